@@ -1,0 +1,87 @@
+"""Settings from the environment: prefix WARTA_, every value also from the file named by WARTA_<NAME>_FILE."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "WARTA_"
+
+
+class FileSource(PydanticBaseSettingsSource):
+    """`WARTA_REDIS_PASSWORD_FILE=/run/secrets/x` reads `redis_password` from that file, without its newline."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The value of one field, None when its _FILE variable is not set."""
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        value = Path(path).read_text(encoding="utf-8").rstrip("\r\n") if path else None
+        return value, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All fields that have a file."""
+        values = {name: self.get_field_value(info, name)[0] for name, info in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class WartaSettings(BaseSettings):
+    """The base of all settings: environment first, then the file, then the default; read once, then passed."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then files."""
+        return init_settings, env_settings, FileSource(settings_cls)
+
+
+class RedisSettings(WartaSettings):
+    """Where Redis (or Valkey, Sentinel, Cluster) is.
+
+    `redis_url`: redis://, rediss://, redis+sentinel://host:port,host:port/master or redis+cluster://host:port.
+    `partitions`: 0 = plain stream names; choose once, before the first article. `replicas_ack`: replicas that
+    must have a publish before it counts (WAIT), within `replicas_timeout` seconds.
+    """
+
+    redis_url: str = "redis://127.0.0.1:6379"
+    redis_username: str | None = None
+    redis_password: SecretStr | None = None
+    partitions: Annotated[int, Field(ge=0, le=1024)] = 0
+    replicas_ack: Annotated[int, Field(ge=0, le=10)] = 0
+    replicas_timeout: Annotated[float, Field(gt=0, le=30)] = 1.0
+
+
+class DeliverySettings(RedisSettings):
+    """How messages are delivered; seconds unless the name says otherwise.
+
+    A message that was given out and not acknowledged comes again after `min_idle`, doubling up to eight
+    times that, until `max_deliveries`, then it is a dead letter. `batch_timeout` must lie below `min_idle`.
+    """
+
+    batch_size: Annotated[int, Field(ge=1, le=1_000)] = 200
+    batch_timeout: Annotated[float, Field(gt=0)] = 20.0
+    min_idle: Annotated[float, Field(gt=0)] = 30.0
+    max_deliveries: Annotated[int, Field(ge=1, le=100)] = 6
+    max_dead_letters_per_minute: Annotated[int, Field(ge=1)] = 300
+    replay_window: Annotated[float, Field(ge=0)] = 0.0
+    max_backlog: Annotated[int, Field(ge=1)] = 100_000
+    max_memory_ratio: Annotated[float, Field(gt=0, le=1)] = 0.85
+
+
+class HttpSettings(WartaSettings):
+    """Where a service answers /health and /metrics, and how it logs."""
+
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    log_level: str = "INFO"
