@@ -26,8 +26,6 @@ from warta_shared.events.fields import (
 )
 from warta_shared.events.mentions import Amounts, CalendarDates, Entities, Percentages, Topics
 
-SCHEMA_VERSION = 1
-
 
 class Status(StrEnum):
     """Whether an article may be shown (ninjs `pubStatus`)."""
@@ -65,7 +63,7 @@ class Article(Event):
     version in Elasticsearch. `first_seen_at` never changes for an `id`.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     id: ArticleId
     revision: Annotated[int, Field(ge=1)] = 1
     observed_at: EpochMillis
@@ -85,7 +83,7 @@ class Article(Event):
     image_url: Url | None = None
     word_count: Annotated[int, Field(ge=0)]
     content_hash: ContentHash
-    extensions: Extensions = {}
+    extensions: Extensions = Field(default_factory=dict)
 
 
 class RawArticle(Article):

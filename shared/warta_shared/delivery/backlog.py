@@ -1,0 +1,79 @@
+"""How much waits between two services, and whether a producer may add to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.groups import group_names
+from warta_shared.delivery.hop import HOPS, Hop
+from warta_shared.delivery.names import Partition, partitions
+from warta_shared.settings import DeliverySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """`waiting` was never given out, `pending` was and is not yet settled."""
+
+    waiting: int = 0
+    pending: int = 0
+
+    @property
+    def total(self) -> int:
+        """Everything not settled."""
+        return self.waiting + self.pending
+
+    def __add__(self, other: Backlog) -> Backlog:
+        return Backlog(self.waiting + other.waiting, self.pending + other.pending)
+
+
+async def backlog(redis: Redis, hop: Hop, count: int) -> Backlog:
+    """The sum over all partitions."""
+    total = Backlog()
+    for partition in partitions(count):
+        total += await _partition_backlog(redis, hop, partition)
+    return total
+
+
+async def _partition_backlog(redis: Redis, hop: Hop, partition: Partition) -> Backlog:
+    source = hop.source_key(partition)
+    if hop.name not in await group_names(redis, source):
+        return Backlog(waiting=await redis.xlen(source))
+    group = next(g for g in await redis.xinfo_groups(source) if g["name"] == hop.name.encode())
+    waiting = group.get("lag")
+    if waiting is None:
+        # Redis cannot tell after an XDEL in the middle: count what lies behind the last given out.
+        waiting = await _count_after(redis, source, group["last-delivered-id"].decode())
+    return Backlog(waiting=int(waiting), pending=int(group["pending"]))
+
+
+async def _count_after(redis: Redis, source: str, last: str) -> int:
+    number = 0
+    while page := await redis.xrange(source, f"({last}", "+", count=1_000):
+        number += len(page)
+        last = page[-1][0].decode()
+    return number
+
+
+async def memory_ratio(redis: Redis) -> float:
+    """Used memory of the fullest node as a share of its limit; 0 where no limit is set."""
+    info = await redis.info("memory")
+    nodes = info.values() if info and all(isinstance(node, dict) for node in info.values()) else [info]
+    return max(
+        (node["used_memory"] / node["maxmemory"] for node in nodes if node.get("maxmemory")), default=0.0
+    )
+
+
+async def refusal(redis: Redis, settings: DeliverySettings) -> str:
+    """Why producers must wait now: `backlog`, `memory` or `redis-away`; '' when they may publish."""
+    try:
+        for hop in HOPS:
+            if (await backlog(redis, hop, settings.partitions)).total > settings.max_backlog:
+                return "backlog"
+        if await memory_ratio(redis) > settings.max_memory_ratio:
+            return "memory"
+    except (RedisError, OSError):
+        return "redis-away"
+    return ""

@@ -1,0 +1,88 @@
+"""The loops beside the reader: take over what others left, trim, count, notice lost groups, forget the dead."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from warta_shared.delivery.backlog import backlog
+from warta_shared.delivery.consumers import forget_consumers, silence
+from warta_shared.delivery.delivery import Delivery
+from warta_shared.delivery.groups import ensure_groups
+from warta_shared.delivery.reclaim import reclaim
+from warta_shared.delivery.trim import trim
+from warta_shared.telemetry import metrics
+from warta_shared.telemetry.health import Health
+
+log = logging.getLogger(__name__)
+
+SLACK_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A piece of work that comes round `every` so many seconds; `longest` it may take once, in seconds."""
+
+    name: str
+    every: float
+    work: Callable[[], Awaitable[object]]
+    longest: float = 60.0
+
+
+async def run_loop(loop: Loop, health: Health, stopping: asyncio.Event) -> None:
+    """Run until `stopping`; a failure is logged and the loop goes on (servers come back)."""
+    health.expect(loop.name, loop.every + loop.longest + SLACK_SECONDS)
+    while not stopping.is_set():
+        try:
+            await loop.work()
+            health.beat(loop.name)
+        except Exception as error:  # redis-py surfaces a lost cluster node as AttributeError too
+            log.warning(
+                "loop-failed", extra={"loop": loop.name, "error": f"{type(error).__name__}: {error}"[:300]}
+            )
+        try:
+            async with asyncio.timeout(loop.every):
+                await stopping.wait()
+        except TimeoutError:
+            continue
+
+
+def upkeep_loops(delivery: Delivery, health: Health, end_process: Callable[[str], None]) -> list[Loop]:
+    """The loops of one hop; `end_process` is called with the reason when a consumer group is gone."""
+    settings, hop = delivery.settings, delivery.hop
+
+    async def watch() -> None:
+        if made := await ensure_groups(delivery.redis, (hop,), settings.partitions):
+            metrics.GROUPS_LOST.inc(len(made))
+            log.critical("groups-lost", extra={"hop": hop.name, "streams": made})
+            end_process(
+                f"the consumer group of {', '.join(made)} was gone: Redis lost its data or was flushed"
+            )
+
+    async def count() -> None:
+        now = await backlog(delivery.redis, hop, settings.partitions)
+        metrics.BACKLOG.labels(hop.name).set(now.total)
+        metrics.PENDING.labels(hop.name).set(now.pending)
+
+    async def cut() -> None:
+        removed = await trim(delivery.redis, hop.source, settings.partitions, settings.replay_window)
+        metrics.TRIMMED.labels(hop.source).inc(removed)
+
+    async def reader_moves() -> str:
+        if delivery.halted:
+            return delivery.halted
+        allowed = settings.batch_timeout + SLACK_SECONDS
+        silent = await silence(delivery)
+        return f"no read for {silent:.0f} s" if silent > allowed else ""
+
+    health.add_condition(f"{hop.name}.reader", reader_moves)
+    reclaim_every = min(max(settings.min_idle / 4, 0.1), 5.0)
+    return [
+        Loop(f"{hop.name}.watch", 1.0, watch),
+        Loop(f"{hop.name}.reclaim", reclaim_every, lambda: reclaim(delivery), settings.batch_timeout * 20),
+        Loop(f"{hop.name}.backlog", 5.0, count),
+        Loop(f"{hop.name}.trim", 10.0, cut),
+        Loop(f"{hop.name}.consumers", 300.0, lambda: forget_consumers(delivery)),
+    ]

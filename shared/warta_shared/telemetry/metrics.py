@@ -1,0 +1,23 @@
+"""Every metric of Warta, named, typed and explained once. Labels are bounded: hops, outcomes, reasons."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+MESSAGES = Counter(
+    "warta_messages",
+    "Messages settled by a hop, by outcome (publish, done, dead, retry, superseded) and reason",
+    ("hop", "outcome", "reason"),
+)
+BATCH_SECONDS = Histogram(
+    "warta_batch_seconds",
+    "Time from a batch's arrival to its commit",
+    ("hop",),
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+BACKLOG = Gauge("warta_backlog", "Messages not settled yet: never given out plus pending", ("hop",))
+PENDING = Gauge("warta_pending", "Messages given out and not settled yet", ("hop",))
+RECLAIMED = Counter("warta_reclaimed", "Messages taken over from a worker that did not settle them", ("hop",))
+ENTRIES_LOST = Counter("warta_entries_lost", "Entries deleted while pending: must stay 0", ("hop",))
+TRIMMED = Counter("warta_trimmed", "Settled entries removed from a stream", ("stream",))
+GROUPS_LOST = Counter("warta_groups_lost", "Times a consumer group was found missing (FLUSHALL, lost data)")
