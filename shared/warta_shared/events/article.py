@@ -68,8 +68,8 @@ class Article(Event):
     revision: Annotated[int, Field(ge=1)] = 1
     observed_at: EpochMillis
     first_seen_at: Instant
-    url: Url
-    canonical_url: Url
+    url: Url | None = None
+    canonical_url: Url | None = None
     title: Title
     summary: Summary | None = None
     body: Body
