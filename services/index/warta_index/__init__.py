@@ -1,0 +1,1 @@
+"""articles.enriched -> document -> writer -> Elasticsearch, its set-up, and search over what it holds."""

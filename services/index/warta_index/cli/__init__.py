@@ -1,0 +1,1 @@
+"""The commands of this project: `warta setup` and `warta search`."""

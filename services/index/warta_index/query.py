@@ -1,0 +1,163 @@
+"""What a reader asks for -> an Elasticsearch search request, as a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from warta_index.schema.analysis import STEMMERS
+from warta_index.schema.mappings import STEMMED_FIELDS
+
+Json = dict[str, Any]
+
+MARK_START, MARK_END = "\ue000", "\ue001"
+"""Around a match: private-use characters, so that no text of an article can be taken for a mark."""
+
+BOOSTS = {"title": 3.0, "summary": 1.5, "body": 1.0}
+STEM_WEIGHT = 0.5
+"""A word as it was typed counts more than one that shares its stem."""
+
+FACETS = {
+    "topics": "topics.name",
+    "sources": "source.id",
+    "languages": "language",
+    "people": "people.name",
+    "organisations": "organisations.name",
+    "places": "places.name",
+}
+ENTITY_FIELDS = ("people", "organisations", "places", "laws", "tickers")
+FACET_SIZE = 10
+SHOWN_FIELDS = (
+    "id", "url", "title", "summary", "published_at", "first_seen_at", "language", "status", "revision",
+    "source", "authors", "story_id", "topics.code", "topics.name",
+    *(f"{kind}.{part}" for kind in ENTITY_FIELDS for part in ("id", "name", "count")),
+)  # fmt: skip
+
+
+class Order(StrEnum):
+    """How hits are sorted."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Shown(StrEnum):
+    """Which articles count by their status."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search. `text` is Elasticsearch's simple query syntax; an empty one asks for every article.
+
+    Several values of one filter: any of them; several filters: all of them. `since` is included, `until` not.
+    """
+
+    text: str = ""
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    shown: Shown = Shown.USABLE
+    size: int = 10
+    order: Order = Order.RELEVANCE
+    facets: bool = False
+
+
+def search_request(question: Question) -> Json:
+    """The body of a `_search` request."""
+    request: Json = {
+        "size": question.size,
+        "track_total_hits": True,
+        "timeout": "10s",
+        "_source": list(SHOWN_FIELDS),
+        "query": {"bool": {"must": [_matching(question.text)], "filter": _filters(question)}},
+        "sort": _sorting(question),
+        "highlight": highlighting(),
+    }
+    if question.facets:
+        request["aggs"] = {
+            name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()
+        }
+    return request
+
+
+def highlighting() -> Json:
+    """Marks in the texts as they are shown, also where only the stem of a word matched."""
+    fields = {
+        field: {"matched_fields": [f"stems.{language}.{field}" for language in STEMMERS]}
+        for field in STEMMED_FIELDS
+    }
+    whole = {"number_of_fragments": 0}
+    return {
+        "type": "unified",
+        "pre_tags": [MARK_START],
+        "post_tags": [MARK_END],
+        "fragment_size": 160,
+        "number_of_fragments": 2,
+        "order": "score",
+        "fields": fields | {"title": fields["title"] | whole},
+    }
+
+
+def _matching(text: str) -> Json:
+    if not text.strip():
+        return {"match_all": {}}
+    fields = [f"{field}^{boost}" for field, boost in BOOSTS.items()]
+    stems = [
+        f"stems.{language}.{field}^{boost * STEM_WEIGHT}"
+        for language in STEMMERS
+        for field, boost in BOOSTS.items()
+    ]
+    return {"simple_query_string": {"query": text, "fields": fields + stems, "default_operator": "and"}}
+
+
+def _filters(question: Question) -> list[Json]:
+    filters: list[Json] = []
+    if question.shown is not Shown.ALL:
+        filters.append({"term": {"status": question.shown.value}})
+    by_fields = {
+        ("source.id", "source.name", "source.domain"): question.sources,
+        ("topics.code", "topics.name"): question.topics,
+        tuple(f"{kind}.{part}" for kind in ENTITY_FIELDS for part in ("id", "name")): question.entities,
+    }
+    filters += [_any_of(fields, values) for fields, values in by_fields.items() if values]
+    if question.languages:
+        filters.append({"terms": {"language": list(question.languages)}})
+    if question.since or question.until:
+        filters.append(_between(question.since, question.until))
+    return filters
+
+
+def _any_of(fields: tuple[str, ...], values: tuple[str, ...]) -> Json:
+    """Names are kept as they are written; people search them without minding capitals."""
+    terms = [
+        {"term": {field: {"value": value, "case_insensitive": True}}} for field in fields for value in values
+    ]
+    return {"bool": {"should": terms, "minimum_should_match": 1}}
+
+
+def _between(since: datetime | None, until: datetime | None) -> Json:
+    """By the date of publication; by when it was first seen where that is unknown."""
+    bounds = {"gte": since.isoformat()} if since else {}
+    bounds |= {"lt": until.isoformat()} if until else {}
+    undated = {"bool": {"must_not": {"exists": {"field": "published_at"}}}}
+    seen = {"bool": {"filter": [undated, {"range": {"first_seen_at": bounds}}]}}
+    return {"bool": {"should": [{"range": {"published_at": bounds}}, seen], "minimum_should_match": 1}}
+
+
+def _sorting(question: Question) -> list[Json]:
+    """Always ends with the id, so that equal hits keep their places."""
+    if question.order is Order.RELEVANCE and question.text.strip():
+        return [{"_score": "desc"}, {"published_at": "desc"}, {"id": "asc"}]
+    direction = "asc" if question.order is Order.OLDEST else "desc"
+    return [{"published_at": direction}, {"first_seen_at": direction}, {"id": "asc"}]

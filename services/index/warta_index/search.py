@@ -1,0 +1,84 @@
+"""Question -> what Elasticsearch found: hits with marked texts, how many there are, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from warta_index.connection import Connection, Reply, UnreachableError
+from warta_index.query import Question, search_request
+from warta_index.schema import READ_ALIAS
+
+REFUSED = {
+    400: "bad-query",
+    401: "wrong-key",
+    403: "forbidden",
+    404: "missing-index",
+}
+
+
+class SearchError(Exception):
+    """Elasticsearch answered, but not with hits: `reason` is a short label, `detail` Elasticsearch's words."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article; `marked` holds the fragments by field, matches between MARK_START and MARK_END."""
+
+    article: Mapping[str, Any]
+    marked: Mapping[str, tuple[str, ...]]
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first hits, the number of all, milliseconds that Elasticsearch took, counts by facet."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    milliseconds: int = 0
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+async def search(connection: Connection, question: Question, alias: str = READ_ALIAS) -> Found:
+    """Ask; raises SearchError when refused, UnreachableError when there is no whole answer."""
+    reply = await connection.ask("POST", f"/{alias}/_search", search_request(question))
+    if not reply.ok:
+        raise _refusal(reply)
+    answer = reply.json()
+    shards = answer["_shards"]
+    if answer.get("timed_out") or shards["failed"]:
+        raise UnreachableError(
+            "unavailable", f"{shards['failed']} of {shards['total']} shards did not answer in time"
+        )
+    return _found(answer)
+
+
+def _refusal(reply: Reply) -> Exception:
+    kind, explanation = reply.error()
+    if reply.status not in REFUSED:
+        return UnreachableError("unavailable", f"status {reply.status} {kind}: {explanation}"[:500])
+    return SearchError(REFUSED[reply.status], f"{kind}: {explanation}"[:500])
+
+
+def _found(answer: Mapping[str, Any]) -> Found:
+    return Found(
+        total=answer["hits"]["total"]["value"],
+        hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
+        milliseconds=answer["took"],
+        facets={
+            name: tuple((str(bucket["key"]), bucket["doc_count"]) for bucket in facet["buckets"])
+            for name, facet in answer.get("aggregations", {}).items()
+        },
+    )
+
+
+def _hit(hit: Mapping[str, Any]) -> Hit:
+    marked = {name: tuple(fragments) for name, fragments in hit.get("highlight", {}).items()}
+    return Hit(article=hit["_source"], marked=marked, score=hit.get("_score"))
