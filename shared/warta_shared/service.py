@@ -19,16 +19,12 @@ from warta_shared.delivery.broker import connection
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import wait_for_groups
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
-from warta_shared.settings import DeliverySettings, HttpSettings
+from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry.health import Health
 from warta_shared.telemetry.http import health_routes
 from warta_shared.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)
-
-
-class ServiceSettings(DeliverySettings, HttpSettings):
-    """What every service needs to run."""
 
 
 class Service:

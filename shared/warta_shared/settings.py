@@ -89,3 +89,7 @@ class HttpSettings(WartaSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     log_level: str = "INFO"
+
+
+class ServiceSettings(DeliverySettings, HttpSettings):
+    """What every service needs to run."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from warta_shared.settings import DeliverySettings, HttpSettings, WartaSettings
+from warta_shared.settings import ServiceSettings, WartaSettings
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
@@ -56,7 +56,7 @@ class SetupSettings(ElasticsearchSettings, SchemaSettings):
     elasticsearch_password: SecretStr | None = None
 
 
-class IndexSettings(ElasticsearchSettings, DeliverySettings, HttpSettings):
+class IndexSettings(ElasticsearchSettings, ServiceSettings):
     """The index service. One request carries at most `bulk_docs` articles and `bulk_bytes` bytes.
 
     `write_deadline`: seconds until a batch is given back to the stream; it must lie below `batch_timeout`.

@@ -21,3 +21,9 @@ RECLAIMED = Counter("warta_reclaimed", "Messages taken over from a worker that d
 ENTRIES_LOST = Counter("warta_entries_lost", "Entries deleted while pending: must stay 0", ("hop",))
 TRIMMED = Counter("warta_trimmed", "Settled entries removed from a stream", ("stream",))
 GROUPS_LOST = Counter("warta_groups_lost", "Times a consumer group was found missing (FLUSHALL, lost data)")
+PUSHED = Counter("warta_pushed_articles", "Articles handed in by push, by their result", ("status",))
+PUSH_REFUSED = Counter(
+    "warta_push_refused", "Push requests answered with an error, by HTTP status", ("status",)
+)
+POLLS = Counter("warta_polls", "Polls of feeds by outcome", ("outcome",))
+ENTRIES = Counter("warta_feed_entries", "Entries seen in feeds by result (published, repeated)", ("result",))

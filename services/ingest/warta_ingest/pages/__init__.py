@@ -1,0 +1,1 @@
+"""Pages that a feed led to: fetched, extracted, published."""

@@ -1,0 +1,85 @@
+"""A request body into items: one article, a list, or one a line (NDJSON)."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+
+from warta_ingest.push.problem import Problem
+
+JSON = "application/json"
+NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+
+
+async def read_body(chunks: AsyncIterator[bytes], encoding: str, cap: int, deadline: float) -> bytes:
+    """The whole body, unpacked; raises Problem 408 after `deadline` seconds, 413 beyond `cap` bytes (packed or
+    unpacked), 415 for encodings other than gzip, 400 for broken gzip.
+    """
+    if encoding not in {"", "identity", "gzip"}:
+        raise Problem(415, f"Content-Encoding {encoding[:40]} is not supported; send it plain or as gzip.")
+    try:
+        async with asyncio.timeout(deadline):
+            packed = await _collect(chunks, cap)
+    except TimeoutError:
+        raise Problem(408, f"The body did not arrive within {deadline:.0f} seconds.") from None
+    return _unpacked(packed, cap) if encoding == "gzip" else packed
+
+
+async def _collect(chunks: AsyncIterator[bytes], cap: int) -> bytes:
+    collected = bytearray()
+    async for chunk in chunks:
+        collected += chunk
+        if len(collected) > cap:
+            raise Problem(413, f"At most {cap:,} bytes a request; send several.")
+    return bytes(collected)
+
+
+def _unpacked(packed: bytes, cap: int) -> bytes:
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = unpack.decompress(packed, cap + 1)
+    except zlib.error as error:
+        raise Problem(400, f"The body is not gzip: {error}.") from error
+    if len(body) > cap:
+        raise Problem(413, f"At most {cap:,} bytes a request, unpacked; send several.")
+    if not unpack.eof or unpack.unused_data:
+        raise Problem(400, "The gzip body is cut off, or has something behind its end.")
+    return body
+
+
+def items(body: bytes, content_type: str, most: int) -> list[Any]:
+    """The items of a body, unvalidated; one that is no JSON stays as its ValueError (NDJSON only).
+
+    Raises Problem 400, 413 or 415.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in NDJSON:
+        found = [_line(line) for line in body.split(b"\n") if line.strip()]
+    elif media_type == JSON:
+        found = _json(body)
+    else:
+        raise Problem(415, f"Content-Type must be {JSON} or application/x-ndjson.")
+    if not found:
+        raise Problem(400, "The request holds no article.")
+    if len(found) > most:
+        raise Problem(413, f"At most {most:,} articles a request; send several.")
+    return found
+
+
+def _json(body: bytes) -> list[Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, f"The body is not JSON: {error}.") from error
+    return value if isinstance(value, list) else [value]
+
+
+def _line(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return error

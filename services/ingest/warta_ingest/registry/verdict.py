@@ -1,0 +1,63 @@
+"""Is this news? The pure decision: a draft and what is known of it in, the next version out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warta_ingest.draft import Draft
+from warta_ingest.registry.known import Known
+
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Published before as it is."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """It changed once more than the cap allows in an hour; it may come again in `retry_after` seconds."""
+
+    known: Known
+    retry_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """New or changed: what the registry will know once it is published."""
+
+    known: Known
+
+
+Verdict = Unchanged | Capped | News
+
+
+def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) -> Verdict:
+    """What to do with a draft at `now` (ms).
+
+    A change of title or body is a revision; of facts alone (status, a pusher's correction) a new version of
+    the same revision. `observed_at` grows strictly for an id, whatever the clock does.
+    """
+    content, facts, hour = draft.content_hash(), draft.facts_hash(), now // HOUR_MS
+    if known is None:
+        return News(Known(1, now, now, content, facts, hour, 0))
+    revised = content != known.content_hash
+    if not revised and facts == known.facts_hash:
+        return Unchanged(known)
+    count = known.revisions_in_hour if known.hour == hour else 0
+    if revised and count >= revisions_per_hour:
+        return Capped(known, retry_after=(HOUR_MS - now % HOUR_MS) / 1000)
+    return News(
+        Known(
+            revision=known.revision + revised,
+            observed_at=max(now, known.observed_at + 1),
+            first_seen_at=known.first_seen_at,
+            content_hash=content,
+            facts_hash=facts,
+            hour=hour,
+            revisions_in_hour=count + revised,
+        )
+    )

@@ -1,0 +1,45 @@
+"""A connection to Redis for a command, with the errors that a person can act upon."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import ValidationError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+
+from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, connection, make_broker
+from warta_shared.settings import RedisSettings
+
+AnswerT = TypeVar("AnswerT")
+ADVICE = "Is Redis running, and is WARTA_REDIS_URL right? (`warta local status`)"
+
+
+def with_redis(work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]) -> AnswerT:
+    """Run `work` with a connection; exits with 2 or 3 and advice where that fails."""
+    try:
+        settings = RedisSettings()
+        return asyncio.run(_run(settings, work))
+    except ValidationError as error:
+        fail_settings(error)
+    except InvalidRedisUrl as error:
+        fail(USAGE, str(error))
+    except (AuthenticationError, NoPermissionError) as error:
+        fail(PROBLEM, f"Redis refused: {error}", "Is this the operator's user and password?")
+    except (RedisError, OSError) as error:
+        fail(UNREACHABLE, f"no answer from Redis: {error}", ADVICE)
+
+
+async def _run(
+    settings: RedisSettings, work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]
+) -> AnswerT:
+    broker = make_broker(settings)
+    await broker.connect()
+    try:
+        redis = connection(broker)
+        await redis.ping()
+        return await work(redis, settings)
+    finally:
+        await broker.stop()
