@@ -1,0 +1,38 @@
+"""Ports on the loopback address."""
+
+from __future__ import annotations
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+class PortTaken(RuntimeError):
+    """Something else listens on a port that was asked for."""
+
+
+def free_port() -> int:
+    """A port that nothing listens on now; another process may still take it before it is used."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def require_free(port: int, purpose: str) -> None:
+    """Raise PortTaken, with what to do, when `port` is in use; `purpose` is who wanted it."""
+    if not is_free(port):
+        raise PortTaken(
+            f"port {port} for {purpose} is in use on {LOOPBACK}: "
+            f"stop what listens there (`lsof -i :{port}` shows it) or choose another port"
+        )

@@ -1,0 +1,148 @@
+"""One real server in a folder, on a loopback port."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from warta_local.processes.child import Child, ProcessEnded, last_lines
+from warta_local.processes.ports import LOOPBACK, free_port, require_free
+from warta_local.redis_server.configuration import configuration
+from warta_local.redis_server.engine import EngineChoice, find_engine
+from warta_local.redis_server.probe import answers
+
+START_SECONDS = 30.0
+PORT_TRIES = 5
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+class RedisServer:
+    """Redis or Valkey, keeping its data in `data_dir` over kill and restart.
+
+    `port`: 0 takes a free one and keeps it. `config`: directives of redis.conf that win over ours.
+    `acl_file`: the users. `credentials`: user and password of the readiness check, needed to see the end of
+    loading where `acl_file` switches the default user off. `cluster`: a cluster node without slots.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int = 0,
+        engine: EngineChoice = "auto",
+        config: Mapping[str, str] | None = None,
+        acl_file: Path | None = None,
+        *,
+        cluster: bool = False,
+        credentials: tuple[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.data_dir = data_dir
+        self.port = port
+        self.engine = find_engine(engine)
+        self.log = log or data_dir / "server.log"
+        self._config = dict(config or {})
+        self._acl_file = acl_file
+        self._cluster = cluster
+        self.cluster_port = 0
+        self._credentials = credentials
+        self._child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        """`redis://127.0.0.1:PORT`."""
+        return f"redis://{LOOPBACK}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._running().pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._running().exit_code
+
+    def start(self) -> Self:
+        """Start and wait until commands are answered."""
+        if self._child and self.exit_code is None:
+            raise RuntimeError("the server runs already")
+        self.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        if self.port:
+            require_free(self.port, "Redis")
+            self._start_on(self.port)
+            return self
+        for attempt in range(1, PORT_TRIES + 1):
+            try:
+                self.port = self._start_on(free_port())
+                break
+            except ProcessEnded:
+                # Another process may have taken the port between our look and the server's.
+                if attempt == PORT_TRIES or "in use" not in last_lines(self.log):
+                    raise
+        return self
+
+    def ready(self) -> bool:
+        """Whether commands are answered now."""
+        return answers(self.port, self._credentials)
+
+    def stop(self) -> None:
+        """SIGTERM: the server writes its files and ends; nothing when it was never started."""
+        if self._child:
+            self._child.stop()
+
+    def kill(self) -> None:
+        """SIGKILL: what a crash does."""
+        self._running().kill()
+
+    def restart(self) -> None:
+        """Stop (unless it was killed) and start on the same port with the same data."""
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _running(self) -> Child:
+        if self._child is None:
+            raise RuntimeError("the server has not been started")
+        return self._child
+
+    def _start_on(self, port: int) -> int:
+        self.cluster_port = self.cluster_port or (free_port() if self._cluster else 0)
+        path = self.data_dir / "redis.conf"
+        path.touch(PRIVATE_FILE)
+        text = configuration(
+            self.data_dir,
+            port,
+            acl_file=self._acl_file,
+            cluster_port=self.cluster_port or None,
+            more=self._config,
+        )
+        path.write_text(text, encoding="utf-8")
+        self._child = Child([self.engine.program, path.resolve()], log=self.log, cwd=self.data_dir)
+        try:
+            self._wait(self._child, port)
+        except BaseException:
+            self._child.kill()
+            raise
+        return port
+
+    def _wait(self, child: Child, port: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(port, self._credentials):
+            child.require_running(f"{self.engine.name} on port {port}")
+            if time.monotonic() > deadline:
+                raise ProcessEnded(
+                    f"{self.engine.name} was not ready within {START_SECONDS:.0f} s; {self.log} says:\n"
+                    f"{last_lines(self.log)}"
+                )
+            time.sleep(0.01)
