@@ -19,6 +19,9 @@ DETAIL_MAX = 1_000
 FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
 CONFLICT, TOO_LARGE, SERVER_ERROR = 409, 413, 500
 
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a reply raises that is not shaped like one."""
+
 INDEXED, SUPERSEDED = Indexed(), Superseded()
 
 REQUEST_TROUBLE = {
@@ -83,7 +86,7 @@ def read_reply(reply: Reply, expected: int) -> list[ItemResult]:
     try:
         items = orjson.loads(reply.body)["items"]
         results = [_read_item(item) for item in items[:expected]]
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+    except UNREADABLE:
         return [Unavailable("bad-reply", f"not a bulk reply: {reply.body[:80]!r}")] * expected
     missing = expected - len(results)
     return results + [Unavailable("incomplete-reply", f"{missing} of {expected} items missing")] * missing
@@ -100,7 +103,9 @@ def read_refusal(reply: Reply) -> ItemResult:
 def _request_trouble(reply: Reply, expected: int) -> Unavailable:
     """Only a document that was alone in a request can be to blame for an internal error."""
     kind, explanation = reply.error()
-    reason = SET_UP_TROUBLE.get(kind) or REQUEST_TROUBLE.get(reply.status) or "unexpected-status"
+    reason = REQUEST_TROUBLE.get(reply.status, "unexpected-status")
+    if reason != "wrong-key":
+        reason = SET_UP_TROUBLE.get(kind, reason)
     systemic = not (reply.status == SERVER_ERROR and expected == 1)
     return Unavailable(reason, f"status {reply.status} {kind}: {explanation}"[:DETAIL_MAX], systemic)
 
@@ -112,6 +117,8 @@ def _read_item(item: dict[str, dict[str, Any]]) -> ItemResult:
         return INDEXED
     if status == CONFLICT:
         return SUPERSEDED
+    if status < 400:
+        raise ValueError(f"{status} is neither success nor failure")
     error = outcome.get("error") or {}
     kind, detail = str(error.get("type", "")), _explanation(error)
     if reason := _item_trouble(status, kind, detail):

@@ -31,19 +31,19 @@ ADVICE = {
 UNREACHABLE_ADVICE = "Is Elasticsearch running, and is WARTA_ELASTICSEARCH_URL right? (`warta local status`)"
 
 
-def _moment(text: str, *, end: bool) -> datetime:
-    """`7d`, `2025-06-02` (the whole day counts) or an RFC 3339 time; UTC unless it says otherwise."""
+def moment(text: str, now: datetime, *, end: bool) -> datetime:
+    """`7d`, `2025-06-02` (as an `end` the whole day counts) or an RFC 3339 time; UTC unless it says otherwise."""
     if ago := re.fullmatch(r"(\d{1,5})([mhdw])", text):
-        return datetime.now(UTC) - int(ago[1]) * UNITS[ago[2]]
+        return now - int(ago[1]) * UNITS[ago[2]]
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is neither like 7d or 12h, nor like 2025-06-02 or 2025-06-02T08:00Z"
         ) from None
     if end and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        moment += timedelta(days=1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        found += timedelta(days=1)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @app.command("search")
@@ -85,14 +85,15 @@ def find(
 
       warta search --entity Surabaya --topic politics --sort newest --json
     """
+    now = datetime.now(UTC)
     question = Question(
         text=query,
         sources=tuple(source or ()),
         topics=tuple(topic or ()),
         entities=tuple(entity or ()),
         languages=tuple(lang or ()),
-        since=_moment(since, end=False) if since else None,
-        until=_moment(until, end=True) if until else None,
+        since=moment(since, now, end=False) if since else None,
+        until=moment(until, now, end=True) if until else None,
         shown=status,
         size=size,
         order=sort,
