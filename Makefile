@@ -1,1 +1,83 @@
+# make            what there is
+# make demo       the whole system with a small newsroom, on this machine, without Docker
+# make test       every test, against real servers that it starts itself
+
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+UV := $(BIN)/uv
+# The machine's own certificates: many users sit behind a proxy that inspects TLS.
+export UV_SYSTEM_CERTS := 1
+export UV_NO_PROGRESS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PROJECTS := shared services/ingest services/enrich services/index local
+PACKAGES := shared/warta_shared services/ingest/warta_ingest services/enrich/warta_enrich \
+	services/index/warta_index local/warta_local
+PYPROJECTS := $(PROJECTS:%=%/pyproject.toml)
+EDITABLE := $(PROJECTS:%=-e ./%)
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.base:
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) cannot make virtual environments; install its venv package (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet "uv==$(UV_VERSION)" || { echo "error: cannot reach the package registry; behind a TLS-inspecting proxy set PIP_CERT to its certificate bundle"; exit 1; }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.base local/requirements.txt $(PYPROJECTS)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r local/requirements.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(EDITABLE)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run tests/requirements.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
+	@touch $@
+
+demo: $(VENV)/.run ## Run the whole system with a small newsroom, here, without Docker
+	@$(BIN)/warta demo
+
+test: $(VENV)/.dev ## Run every test against real Redis, Valkey and Elasticsearch
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(TESTS)
+
+check: $(VENV)/.dev ## Format, lint, types and imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/python -m warta_shared.events.schemas --check
+	$(BIN)/python -m warta_ingest.push.openapi --check docs/openapi.json
+
+format: $(VENV)/.dev ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure the hop, the enrich step and the index leg
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
+	@$(BIN)/python -m pytest tests/compose -m compose
+
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \
+	$(foreach name,shared ingest enrich index local,--no-emit-package warta-$(name))
+
+lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files without addresses
+	$(COMPILE) --upgrade $(PYPROJECTS) --all-extras --group pyproject.toml:dev -o tests/requirements.txt
+	$(COMPILE) --constraint tests/requirements.txt --extra build local/pyproject.toml -o local/requirements.txt
+	@for service in ingest enrich index; do \
+		$(COMPILE) --constraint tests/requirements.txt services/$$service/pyproject.toml -o services/$$service/requirements.txt || exit 1; \
+	done
+
+clean: ## Remove the environment and caches (not the data of `warta local`)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+
+.PHONY: help demo test check format bench test-compose lock clean
