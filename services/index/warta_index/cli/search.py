@@ -11,13 +11,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from warta_index.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 from warta_index.cli.rendering import as_json_text, print_facets, print_hits
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import api_key
 from warta_index.query import Order, Question, Shown
 from warta_index.search import Found, SearchError, search
 from warta_index.settings import ElasticsearchSettings
+from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 
 app = typer.Typer()
 

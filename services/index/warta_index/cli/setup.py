@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from warta_index.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import administrator
 from warta_index.settings import SetupSettings
 from warta_index.setup import PartReport, SetupError, State, check, install, plan, wait_until_ready
+from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 
 app = typer.Typer()
 

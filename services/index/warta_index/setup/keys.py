@@ -93,7 +93,7 @@ class ApiKey:
 
 
 def _write_private(file: Path, text: str) -> None:
-    """Whole or not at all, and never readable by others, not even for a moment."""
+    """Whole or not at all, never readable by others, and the property of whoever owns the reader's folder."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
@@ -101,6 +101,8 @@ def _write_private(file: Path, text: str) -> None:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
+        if os.geteuid() == 0:
+            os.chown(draft, file.parent.stat().st_uid, -1)
         draft.replace(file)
     except OSError as error:
         raise SetupError(f"could not write the key file {file}: {error.strerror}") from error
