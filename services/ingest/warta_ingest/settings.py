@@ -30,6 +30,8 @@ class IngestSettings(ServiceSettings):
     page_batch: Annotated[int, Field(ge=1, le=100)] = 16
     page_budget: Annotated[float, Field(gt=0)] = 45.0
     page_min_idle: Annotated[float, Field(gt=0)] = 90.0
+    page_tries: Annotated[int, Field(ge=1, le=100)] = 6
+    page_readers: Annotated[int, Field(ge=1, le=16)] = 4
     poll_lease: Annotated[float, Field(gt=0)] = 120.0
     polls_at_once: Annotated[int, Field(ge=1, le=200)] = 20
     parser_workers: Annotated[int, Field(ge=1, le=16)] = 1

@@ -1,0 +1,94 @@
+"""feeds -> poll -> pages.found -> fetch -> articles.raw, and the push API -> articles.raw."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from warta_ingest.fetcher import Fetcher, FetcherOptions
+from warta_ingest.pages.handler import PageHandler
+from warta_ingest.pages.host_gate import HostGate
+from warta_ingest.parser_pool import ParserPool
+from warta_ingest.poll.poller import Poller
+from warta_ingest.poll.round import PollRound
+from warta_ingest.push.api import push_api
+from warta_ingest.push.openapi import PATH
+from warta_ingest.reading import feed_reader, page_reader
+from warta_ingest.registry.publisher import ArticlePublisher
+from warta_ingest.settings import IngestSettings
+from warta_shared.delivery.backlog import refusal
+from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.delivery import Delivery
+from warta_shared.delivery.hop import FETCH
+from warta_shared.delivery.upkeep import Loop
+from warta_shared.service import Service
+
+POLL_EVERY_SECONDS = 1.0
+REFUSAL_HOLDS_SECONDS = 1.0
+
+
+def build_service(settings: IngestSettings) -> Service:
+    """The ingest service."""
+    broker = make_broker(settings, graceful_seconds=settings.page_budget + 5)
+
+    def redis() -> Redis:
+        return connection(broker)
+
+    def clock() -> int:
+        return time.time_ns() // 1_000_000
+
+    fetcher = Fetcher(
+        FetcherOptions(
+            user_agent=settings.user_agent,
+            deadline=settings.fetch_deadline,
+            allow=settings.allowed_networks,
+        )
+    )
+    pool = ParserPool(settings.parser_workers)
+    publisher = ArticlePublisher(redis, settings, clock)
+    may_publish = _remembered(lambda: refusal(redis(), settings))
+    poller = Poller(redis, fetcher, feed_reader(pool), settings, clock)
+    gate = HostGate(settings.host_gap)
+    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, gate, settings)
+    poll = Loop("poll", POLL_EVERY_SECONDS, PollRound(poller, settings.feeds_file, may_publish), settings.poll_lease)
+    api = push_api(settings, publisher, may_publish)
+    return Service(
+        "ingest",
+        broker,
+        [Delivery(broker, FETCH, handler, _page_delivery(settings))],
+        settings,
+        readers=settings.page_readers,
+        routes=[(PATH, api), ("/openapi.json", api)],
+        loops=[poll],
+        resources=[fetcher, pool],
+    )
+
+
+def _page_delivery(settings: IngestSettings) -> IngestSettings:
+    """Pages are slow and strangers' servers fail in crowds: smaller batches, longer waits, a wider brake."""
+    return settings.model_copy(
+        update={
+            "batch_size": settings.page_batch,
+            "batch_timeout": settings.page_budget + 30.0,
+            "min_idle": settings.page_min_idle,
+            "max_deliveries": settings.page_tries,
+            "max_dead_letters_per_minute": 20 * settings.max_dead_letters_per_minute,
+        }
+    )
+
+
+def _remembered(ask: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[str]]:
+    """The answer, asked for at most once a second: each push would otherwise ask Redis for its backlog."""
+    lock = asyncio.Lock()
+    answer, good_until = "", 0.0
+
+    async def remembered() -> str:
+        nonlocal answer, good_until
+        async with lock:
+            if time.monotonic() >= good_until:
+                answer = await ask()
+                good_until = time.monotonic() + REFUSAL_HOLDS_SECONDS
+        return answer
+
+    return remembered

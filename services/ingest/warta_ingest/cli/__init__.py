@@ -1,0 +1,1 @@
+"""The commands of this project: `warta feeds`, `warta push` and `warta trace`."""
