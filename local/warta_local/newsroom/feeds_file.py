@@ -40,10 +40,23 @@ SECTION_TOPICS = {
 }
 
 
+class _Code(str):
+    """A topic code in the file: always in quotes, since some readers take a bare 09000000 for a number."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes `_Code` in double quotes."""
+
+
+_Dumper.add_representer(
+    _Code, lambda dumper, code: dumper.represent_scalar("tag:yaml.org,2002:str", str(code), style='"')
+)
+
+
 def feeds_yaml(base_url: str, interval: tuple[int, int] = DEMO_INTERVAL) -> str:
     """The feeds file as YAML text; `interval` is the least and most seconds between two polls of a feed."""
     feeds = [_feed(spec, base_url.rstrip("/"), interval) for spec in FEEDS]
-    return yaml.safe_dump({"feeds": feeds}, sort_keys=False, allow_unicode=True)
+    return yaml.dump({"feeds": feeds}, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _feed(spec: FeedSpec, base: str, interval: tuple[int, int]) -> dict[str, Any]:
@@ -55,5 +68,7 @@ def _feed(spec: FeedSpec, base: str, interval: tuple[int, int]) -> dict[str, Any
         "country": "ID",
     }
     if spec.outlet:
-        feed |= {"language": spec.outlet.language, "sections": dict(SECTION_TOPICS[spec.outlet.id])}
+        topics = SECTION_TOPICS[spec.outlet.id]
+        feed["language"] = spec.outlet.language
+        feed["sections"] = {section: _Code(code) for section, code in topics.items()}
     return feed | {"interval": {"min": interval[0], "max": interval[1]}}

@@ -23,7 +23,7 @@ def article_page(article: NewsArticle, related: Sequence[NewsArticle], base: str
     outlet = OUTLETS[article.outlet]
     blocks = [f"<p>{escape(text, quote=False)}</p>" for text in article.paragraphs]
     if article.flips:
-        blocks.insert(0, updated_ago(article, fetches))
+        blocks.insert(0, updated_ago(fetches))
     html = _template(outlet.template).substitute(
         _fields(article, base),
         charset=article.encoding,

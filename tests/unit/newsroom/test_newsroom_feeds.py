@@ -180,6 +180,7 @@ def test_the_feeds_file_maps_every_section_of_its_outlets() -> None:
         if spec.outlet:
             sections = {load_articles()[link.slug].section for link in spec.links}
             assert sections <= feeds[spec.id]["sections"].keys()
+    assert 'Ketenagakerjaan: "09000000"' in feeds_yaml("http://x")
     codes = {code for feed in feeds.values() for code in feed.get("sections", {}).values()}
     assert all(isinstance(code, str) and len(code) == 8 for code in codes)
 
