@@ -1,0 +1,1 @@
+"""Enrich: raw articles in, articles with language, entities and topics out."""

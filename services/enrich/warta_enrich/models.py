@@ -1,0 +1,96 @@
+"""Everything that enrichment reads, loaded once: detectors and tables; immutable, so threads may share it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from warta_enrich.rows import Row, TableError, read_rows
+from warta_enrich.steps.gazetteer import CUE_COLUMNS, ENTITY_COLUMNS, Gazetteer, build_gazetteer
+from warta_enrich.steps.language import LanguageModel, load_language_model
+from warta_enrich.steps.people import PERSON_COLUMNS, PersonWords, build_person_words
+from warta_enrich.steps.topics import TERM_COLUMNS, TOPIC_COLUMNS, TopicLexicon, build_topics
+
+SHIPPED = Path(__file__).parent / "tables"
+EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
+_PACKAGES = ("pycld2", "py3langid", "lingua-language-detector")
+_FUNCTION_WORD_COLUMNS = ("language", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the steps need; `version` and `slugs` say in each event which code and data made it."""
+
+    language: LanguageModel
+    gazetteer: Gazetteer
+    people: PersonWords
+    topics: TopicLexicon
+    version: str
+    slugs: tuple[str, ...]
+
+
+def load_models(tables_dir: Path | None = None) -> Models:
+    """Load detectors and shipped tables, and the operator's rows in `tables_dir`, which win over the shipped.
+
+    `tables_dir` may hold `entities.tsv` (id, kind, name, home, aliases) and `topic_terms.tsv` (code, weight, terms).
+    Raises TableError with file, line and what is expected when a row cannot be used.
+    """
+    extra = _extra_tables(tables_dir)
+    entities = chain(
+        _extra(extra, EXTRA_ENTITIES, ENTITY_COLUMNS), *map(_entities, ("organisations", "places"))
+    )
+    terms = chain(
+        _extra(extra, EXTRA_TERMS, TERM_COLUMNS), read_rows(SHIPPED / "topic_terms.tsv", TERM_COLUMNS)
+    )
+    return Models(
+        language=load_language_model(_function_words()),
+        gazetteer=build_gazetteer(entities, read_rows(SHIPPED / "cues.tsv", CUE_COLUMNS)),
+        people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
+        topics=build_topics(read_rows(SHIPPED / "topics.tsv", TOPIC_COLUMNS), terms),
+        version=version("warta-enrich"),
+        slugs=tuple(_slugs(extra)),
+    )
+
+
+def _entities(name: str) -> Iterator[Row]:
+    return read_rows(SHIPPED / f"{name}.tsv", ENTITY_COLUMNS)
+
+
+def _extra_tables(folder: Path | None) -> dict[str, Path]:
+    """The operator's tables by name; a table with another name is a mistake that must not pass unseen."""
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise TableError(f"{folder} is no folder")
+    tables = {path.name: path for path in sorted(folder.glob("*.tsv"))}
+    if unknown := tables.keys() - {EXTRA_ENTITIES, EXTRA_TERMS}:
+        raise TableError(
+            f"{folder}: {', '.join(sorted(unknown))}; known are {EXTRA_ENTITIES} and {EXTRA_TERMS}"
+        )
+    return tables
+
+
+def _extra(tables: dict[str, Path], name: str, columns: tuple[str, ...]) -> Iterable[Row]:
+    return read_rows(tables[name], columns) if name in tables else ()
+
+
+def _function_words() -> dict[str, tuple[str, ...]]:
+    """Each small word with the languages that use it."""
+    languages: dict[str, tuple[str, ...]] = {}
+    for row in read_rows(SHIPPED / "function_words.tsv", _FUNCTION_WORD_COLUMNS):
+        for word in row["words"].split():
+            languages[word] = (*languages.get(word, ()), row["language"])
+    return languages
+
+
+def _slugs(extra: dict[str, Path]) -> Iterator[str]:
+    """Name and version of each detector, name and checksum of each table."""
+    for package in _PACKAGES:
+        yield f"{package}-{version(package)}"
+    for prefix, paths in (("", sorted(SHIPPED.glob("*.tsv"))), ("extra-", extra.values())):
+        for path in paths:
+            yield f"{prefix}{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"

@@ -1,0 +1,107 @@
+"""Which possible names are what they look like: by cue words, by the article's country, by what is named in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warta_enrich.steps.gazetteer import HOME, INSIDE, LANGUAGE, Alias, Gazetteer, Known, Match
+
+_HOMES = {"id": "ID", "jv": "ID", "su": "ID", "min": "ID", "ms": "MY"}
+_STREETS = frozenset({"jalan", "jl", "jln", "street"})
+_POSSESSIVE = frozenset({"'s", "the", "of"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that is settled: tokens start to end (exclusive) of match.passage are `entity`."""
+
+    match: Match
+    entity: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the whole article says: language, countries it is about, entities named beyond doubt."""
+
+    language: str
+    homes: frozenset[str]
+    certain: frozenset[str]
+
+
+def settle(
+    matches: Sequence[Match], gazetteer: Gazetteer, language: str, country: str | None = None
+) -> list[Named]:
+    """The matches that have the evidence their alias asks for; `country` is the source's."""
+    known = [entity for match in matches if (entity := match.certain())]
+    homes = {entity.home for entity in known} | {_HOMES.get(language, ""), country or ""}
+    evidence = Evidence(language, frozenset(homes - {""}), frozenset(entity.id for entity in known))
+    settled: list[Named] = []
+    for index, match in enumerate(matches):
+        for alias in match.aliases:
+            if _holds(alias, index, matches, gazetteer, evidence):
+                settled.append(Named(match, alias.entity))
+                break
+    return settled
+
+
+def _holds(
+    alias: Alias, index: int, matches: Sequence[Match], gazetteer: Gazetteer, evidence: Evidence
+) -> bool:
+    match, rule = matches[index], alias.rule
+    if alias.entity.kind == "place" and not _stands_for_place(match):
+        return False
+    if rule == HOME:
+        return alias.entity.home in evidence.homes and not _foreign(alias.entity.home, index, matches)
+    if rule.startswith(LANGUAGE):
+        return evidence.language == rule.removeprefix(LANGUAGE)
+    if not rule or alias.entity.id in evidence.certain:
+        return True
+    if rule == INSIDE:
+        return _inside(match) or _cued(match, "place", gazetteer)
+    return _cued(match, rule, gazetteer)
+
+
+def _stands_for_place(match: Match) -> bool:
+    """Not a street named after the place, not the sign of a currency (US$)."""
+    folded = match.passage.folded
+    street = match.start > 0 and folded[match.start - 1] in _STREETS
+    return not street and folded[match.end : match.end + 1] != ("$",)
+
+
+def _inside(match: Match) -> bool:
+    """The capital is the name's own: no headline, no start of a sentence."""
+    passage = match.passage
+    return not (passage.title_case or passage.all_caps or passage.opens_sentence(match.start))
+
+
+def _cued(match: Match, name: str, gazetteer: Gazetteer) -> bool:
+    """Whether one of the cue's words stands close enough."""
+    cue, folded = gazetteer.cues[name], match.passage.folded
+    near = (
+        *folded[max(0, match.start - cue.before) : match.start],
+        *folded[match.end : match.end + cue.after],
+    )
+    return not cue.words.isdisjoint(near)
+
+
+def _foreign(home: str, index: int, matches: Sequence[Match]) -> bool:
+    """Another country stands right before (Japan's Finance Ministry) or after (Mahkamah Agung AS)."""
+    match = matches[index]
+    before = matches[index - 1] if index else None
+    after = matches[index + 1] if index + 1 < len(matches) else None
+    return (before is not None and _other_country(before, home) and _touch(before, match)) or (
+        after is not None and _other_country(after, home) and _touch(match, after)
+    )
+
+
+def _other_country(match: Match, home: str) -> bool:
+    first = match.aliases[0].entity
+    return first.id.startswith("country:") and first.home != home
+
+
+def _touch(left: Match, right: Match) -> bool:
+    if left.passage is not right.passage:
+        return False
+    between = left.passage.folded[left.end : right.start]
+    return len(between) <= 2 and _POSSESSIVE.issuperset(between)

@@ -1,0 +1,146 @@
+"""Names of organisations and places from compiled tables: longest match over tokens, then evidence.
+
+An alias may carry a rule, written `alias=rule` in the tables: `home` (the article must be about the entity's
+country), `in:id` (only in texts of that language), `inside` (a capital that the sentence does not explain), or
+the name of a cue class (one of its words must stand close by). Without evidence there is no entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from warta_enrich.rows import Row, split_cell
+from warta_enrich.steps.phrases import PHRASE_WORDS_MAX, PhraseTable
+from warta_enrich.steps.tokens import Passage, fold, phrase
+from warta_shared.events.fields import NAME_MAX
+
+ENTITY_COLUMNS = ("id", "kind", "name", "home", "aliases")
+CUE_COLUMNS = ("cue", "before", "after", "words")
+KINDS = frozenset({"organisation", "place", "person", "ticker", "demonym"})
+HOME, INSIDE, LANGUAGE = "home", "inside", "in:"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entity of the tables; `home` is the ISO 3166 country it belongs to, or empty."""
+
+    id: str
+    kind: str
+    name: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way to write a known entity; `words` as they must be capitalised."""
+
+    entity: Known
+    words: tuple[str, ...]
+    rule: str
+
+    def fits(self, words: tuple[str, ...]) -> bool:
+        """Capitals agree: acronyms exactly, other words at least in the first letter."""
+        return all(map(_capital_fits, self.words, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that vouch for an ambiguous name, and how many tokens before and after it they may stand."""
+
+    before: int
+    after: int
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """All known names, ready for look-up."""
+
+    names: PhraseTable[Alias]
+    cues: Mapping[str, Cue]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens start to end (exclusive) of a passage may be one of `aliases`, best first."""
+
+    passage: Passage
+    start: int
+    end: int
+    aliases: tuple[Alias, ...]
+
+    def certain(self) -> Known | None:
+        """The entity, where no rule asks for evidence."""
+        first = self.aliases[0]
+        return first.entity if not first.rule else None
+
+
+def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gazetteer:
+    """Compile rows; raises TableError at the first that cannot be used. Earlier rows win a shared alias."""
+    cues = {row["cue"]: _read_cue(row) for row in cue_rows}
+    aliases = [alias for row in entity_rows for alias in _read_aliases(row, cues)]
+    return Gazetteer(PhraseTable((tuple(map(fold, alias.words)), alias) for alias in aliases), cues)
+
+
+def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
+    """Longest names first, left to right, none overlapping."""
+    names, folded, index = gazetteer.names, passage.folded, 0
+    while index < len(folded):
+        step = 1
+        if names.starts(folded[index]):
+            for size, aliases in names.at(folded, index):
+                written = passage.words[index : index + size]
+                fitting = tuple(
+                    alias for alias in aliases if alias.fits(written) and not _risky(alias, passage)
+                )
+                if fitting:
+                    yield Match(passage, index, index + size, fitting)
+                    step = size
+                    break
+        index += step
+
+
+def _capital_fits(alias_word: str, word: str) -> bool:
+    if len(alias_word) > 1 and alias_word.isupper():
+        return word == alias_word
+    return not alias_word[0].isupper() or word[0].isupper()
+
+
+def _risky(alias: Alias, passage: Passage) -> bool:
+    """In a text all in capitals a short acronym may be any word."""
+    return passage.all_caps and len(alias.words) == 1 and (len(alias.words[0]) <= 3 or bool(alias.rule))
+
+
+def _read_cue(row: Row) -> Cue:
+    if not (row["before"].isdigit() and row["after"].isdigit() and row["words"]):
+        raise row.fail("expected a cue name, two numbers of tokens, and words separated by spaces")
+    return Cue(int(row["before"]), int(row["after"]), frozenset(map(fold, row["words"].split())))
+
+
+def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
+    """The name itself and the aliases of a row; a rule given for the name replaces its plain form."""
+    if not row["id"] or row["kind"] not in KINDS or not 0 < len(row["name"]) <= NAME_MAX:
+        raise row.fail(
+            f"expected an id, a kind ({', '.join(sorted(KINDS))}) and a name of at most {NAME_MAX}"
+        )
+    if (
+        not all(char.isascii() and (char.isalnum() or char in "._:-") for char in row["id"])
+        or len(row["id"]) > 128
+    ):
+        raise row.fail(f"the id {row['id']!r} may hold letters, digits and . _ : - only")
+    entity = Known(row["id"], row["kind"], row["name"], row["home"])
+    rules = {
+        text.strip(): rule for text, _, rule in (alias.partition("=") for alias in split_cell(row["aliases"]))
+    }
+    if entity.kind != "demonym":
+        rules.setdefault(entity.name, "")
+    for text, rule in sorted(rules.items(), key=lambda item: item[1]):
+        if rule not in {"", HOME, INSIDE} and rule not in cues and not rule.startswith(LANGUAGE):
+            raise row.fail(
+                f"alias {text!r} has the rule {rule!r}, which is neither a cue nor home, inside or in:xx"
+            )
+        words = phrase(text)
+        if not 0 < len(words) <= PHRASE_WORDS_MAX:
+            raise row.fail(f"alias {text!r} has {len(words)} words, expected 1 to {PHRASE_WORDS_MAX}")
+        yield Alias(entity, words, rule)

@@ -1,0 +1,37 @@
+"""The part of an article that the language is read from, and whether it is language at all."""
+
+from __future__ import annotations
+
+import re
+
+BODY_SAMPLE = 3_000
+LETTERS_MIN = 12
+WORDS_MIN = 3
+IDEOGRAPHS_MIN = 4
+
+# Cc and Cs: pycld2 raises on control characters and surrogates. The two marks U+FFFE/F are no characters.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NONCHARACTERS = str.maketrans(
+    {plane * 0x10000 + low: " " for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)}
+)
+_NOT_LANGUAGE = re.compile(
+    r"https?://\S{1,2048}|www\.\S{1,2048}|\S{1,64}@\S{1,255}|<[^<>]{1,500}>|[@#]\w{1,100}", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+
+
+def language_sample(title: str, body: str) -> str:
+    """Title and the first 3,000 characters of the body, without control characters, links, tags and handles."""
+    text = _UNREADABLE.sub(" ", f"{title}\n{body[:BODY_SAMPLE]}").translate(_NONCHARACTERS)
+    return _NOT_LANGUAGE.sub(" ", text)
+
+
+def is_language(sample: str) -> bool:
+    """Enough to judge: 12 letters in 3 words, or 4 characters of a script that is written without spaces."""
+    if len(_UNSPACED.findall(sample)) >= IDEOGRAPHS_MIN:
+        return True
+    return len(_LETTER.findall(sample)) >= LETTERS_MIN and len(_WORD.findall(sample)) >= WORDS_MIN

@@ -1,0 +1,136 @@
+"""Sums of money: Rp1,5 triliun, Rp 20.000, US$ 3 million, USD 1.2bn, 20 miliar rupiah, ranges of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from warta_enrich.steps.mentions import Find, grouped
+from warta_enrich.steps.numbers import Number, comma_is_decimal, find_numbers, parse_number
+from warta_enrich.steps.tokens import Passage
+from warta_shared.events import Amount
+
+_SIGNS = {
+    "rp": "IDR", "idr": "IDR", "us$": "USD", "usd": "USD", "$": "USD", "s$": "SGD", "sgd": "SGD", "a$": "AUD",
+    "au$": "AUD", "aud": "AUD", "hk$": "HKD", "hkd": "HKD", "nz$": "NZD", "c$": "CAD", "cad": "CAD", "rm": "MYR",
+    "myr": "MYR", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY", "jpy": "JPY", "cny": "CNY",
+    "rmb": "CNY", "thb": "THB", "sar": "SAR", "inr": "INR", "₹": "INR", "krw": "KRW", "₩": "KRW", "chf": "CHF",
+    "aed": "AED", "php": "PHP", "vnd": "VND",
+}  # fmt: skip
+_UNITS = {
+    "rupiah": "IDR", "dolar as": "USD", "dolar amerika serikat": "USD", "dolar amerika": "USD", "us dollars": "USD",
+    "us dollar": "USD", "u.s. dollars": "USD", "american dollars": "USD", "dolar singapura": "SGD",
+    "singapore dollars": "SGD", "dolar australia": "AUD", "australian dollars": "AUD", "dolar hong kong": "HKD",
+    "hong kong dollars": "HKD", "dolar kanada": "CAD", "canadian dollars": "CAD", "dollars": "USD", "dollar": "USD",
+    "dolar": "USD", "euros": "EUR", "euro": "EUR", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY",
+    "ringgit": "MYR", "baht": "THB", "riyal": "SAR", "rupee": "INR", "rupees": "INR", "poundsterling": "GBP",
+    "pound sterling": "GBP", "pounds sterling": "GBP", "usd": "USD", "idr": "IDR", "sgd": "SGD", "eur": "EUR",
+    "myr": "MYR", "aud": "AUD", "cny": "CNY", "jpy": "JPY",
+}  # fmt: skip
+_SCALES = {
+    "ribu": 1e3, "rb": 1e3, "juta": 1e6, "jt": 1e6, "miliar": 1e9, "milyar": 1e9, "triliun": 1e12, "trilyun": 1e12,
+    "kuadriliun": 1e15, "thousand": 1e3, "million": 1e6, "mn": 1e6, "mln": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9,
+    "trillion": 1e12, "tn": 1e12, "trn": 1e12, "k": 1e3, "m": 1e6, "t": 1e12,
+}  # fmt: skip
+_ENGLISH_SCALES = frozenset(
+    {"thousand", "million", "mn", "mln", "billion", "bn", "b", "trillion", "tn", "trn"}
+)
+_INDONESIAN_SCALES = frozenset({"miliar", "milyar", "triliun", "trilyun", "kuadriliun"})
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SIGN = re.compile(rf"(?<![A-Za-z$])({_either(_SIGNS)})\.?[ \u00a0]{{0,2}}$", re.IGNORECASE)
+_SCALE = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_SCALES)})(?![A-Za-z])", re.IGNORECASE)
+_UNIT = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_UNITS)})(?![A-Za-z])", re.IGNORECASE)
+_DASH = re.compile(rf"[ ]?[-–—][ ]?(?:{_either(_SIGNS)})?\.?[ ]?", re.IGNORECASE)
+_AROUND = 24  # characters before and after a number that can name its currency and scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number with what stands around it; `start` and `end` include sign, scale and unit."""
+
+    number: Number
+    start: int
+    end: int
+    currency: str
+    scale: str
+
+
+def find_money(passage: Passage, language: str) -> Iterator[Find]:
+    """The sums of money of a passage, keyed by (amount, currency); bare `$` and dollars count as US dollars."""
+    for found in _with_ranges(passage.text):
+        if not found.currency:
+            continue
+        value = parse_number(
+            found.number.digits,
+            decimal_comma=_decimal_comma(found.scale, language),
+            thousands_likely=not found.scale,
+        )
+        if value is not None:
+            amount = round(value * _factor(found, language), 4)
+            name = passage.text[found.start : found.end]
+            yield Find(passage.field, found.start, found.end, (amount, found.currency), name)
+
+
+def amounts(finds: Iterable[Find]) -> tuple[Amount, ...]:
+    """Equal sums merged, with the number of times each is named."""
+    return tuple(
+        Amount(amount=amount, currency=currency, name=group.name, count=group.count, mentions=group.mentions)
+        for group in grouped(finds)
+        if isinstance(group.key, tuple)
+        for amount, currency in [group.key]
+    )
+
+
+def _with_ranges(text: str) -> Iterator[_Sum]:
+    """Each sum; in `Rp1-2 triliun` the first takes the second's scale and the second the first's sign."""
+    held: _Sum | None = None
+    for number in find_numbers(text):
+        found = _read(text, number)
+        if held and _DASH.fullmatch(text, held.end, number.start):
+            found = replace(found, currency=found.currency or held.currency)
+            held = replace(held, currency=held.currency or found.currency, scale=held.scale or found.scale)
+        if held:
+            yield held
+        held = found
+    if held:
+        yield held
+
+
+def _read(text: str, number: Number) -> _Sum:
+    sign = _SIGN.search(text, max(0, number.start - 8), number.start)
+    scale, end = _scale(text, number.end, signed=sign is not None)
+    unit = None if sign else _UNIT.match(text, end, end + _AROUND)
+    return _Sum(
+        number=number,
+        start=sign.start() if sign else number.start,
+        end=unit.end() if unit else end,
+        currency=_SIGNS[sign[1].lower()] if sign else _UNITS[unit[1].lower()] if unit else "",
+        scale=scale,
+    )
+
+
+def _scale(text: str, start: int, *, signed: bool) -> tuple[str, int]:
+    """The scale word after a number and where it ends; one letter needs a sign: Rp5 M is money, 5 m a length."""
+    scale = _SCALE.match(text, start, start + _AROUND)
+    if scale is None or (len(scale[1]) == 1 and not signed):
+        return "", start
+    return scale[1].lower(), scale.end()
+
+
+def _decimal_comma(scale: str, language: str) -> bool:
+    if scale in _ENGLISH_SCALES:
+        return False
+    return scale in _INDONESIAN_SCALES or comma_is_decimal(language)
+
+
+def _factor(found: _Sum, language: str) -> float:
+    """Rp5 M is five miliar in an Indonesian text, $5M five million."""
+    if found.scale == "m" and found.currency == "IDR" and comma_is_decimal(language):
+        return 1e9
+    return _SCALES.get(found.scale, 1.0)

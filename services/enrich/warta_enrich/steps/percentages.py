@@ -1,0 +1,48 @@
+"""Percentages: 5,2 persen, 5.2%, minus 0,3 persen, 5-6 per cent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from warta_enrich.steps.mentions import Find, grouped
+from warta_enrich.steps.numbers import Number, comma_is_decimal, find_numbers, parse_number
+from warta_enrich.steps.tokens import Passage
+from warta_shared.events import Percentage
+
+_SIGN = re.compile(
+    r"[ \u00a0]?(?:[%٪﹪％]|(?:persen|percent|per cent|peratus|pct)(?![A-Za-z]))", re.IGNORECASE
+)
+_MINUS = re.compile(r"(?:(?<![\w.,)])[-−–]|\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE)
+_DASH = re.compile(r"[ ]?[-–—][ ]?")
+_SIGN_LENGTH = 10
+
+
+def find_percentages(passage: Passage, language: str) -> Iterator[Find]:
+    """The percentages of a passage, keyed by their value."""
+    text, held = passage.text, None
+    for number in find_numbers(text):
+        sign = _SIGN.match(text, number.end, number.end + _SIGN_LENGTH)
+        if sign and held and _DASH.fullmatch(text, held.end, number.start):
+            yield from _find(passage, held, held.end, language)
+        if sign:
+            yield from _find(passage, number, sign.end(), language)
+        held = None if sign else number
+
+
+def percentages(finds: Iterable[Find]) -> tuple[Percentage, ...]:
+    """Equal percentages merged, with the number of times each is named."""
+    return tuple(
+        Percentage(value=group.key, name=group.name, count=group.count, mentions=group.mentions)
+        for group in grouped(finds)
+        if isinstance(group.key, float)
+    )
+
+
+def _find(passage: Passage, number: Number, end: int, language: str) -> Iterator[Find]:
+    value = parse_number(number.digits, decimal_comma=comma_is_decimal(language))
+    if value is None:
+        return
+    minus = _MINUS.search(passage.text, max(0, number.start - 12), number.start)
+    start = minus.start() if minus else number.start
+    yield Find(passage.field, start, end, -value if minus and value else value, passage.text[start:end])

@@ -1,0 +1,42 @@
+"""A table of phrases, looked up longest first at a token: linear in the text, whatever the table's size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+ValueT = TypeVar("ValueT")
+PHRASE_WORDS_MAX = 16
+
+
+class PhraseTable(Generic[ValueT]):
+    """Phrases of folded tokens to values; a phrase may have several values, in the order they were given."""
+
+    def __init__(self, entries: Iterable[tuple[Sequence[str], ValueT]]) -> None:
+        values: dict[str, list[ValueT]] = {}
+        lengths: dict[str, set[int]] = {}
+        for tokens, value in entries:
+            values.setdefault(" ".join(tokens), []).append(value)
+            lengths.setdefault(tokens[0], set()).add(len(tokens))
+        self._values: Mapping[str, tuple[ValueT, ...]] = {key: tuple(found) for key, found in values.items()}
+        self._lengths: Mapping[str, tuple[int, ...]] = {
+            first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()
+        }
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def starts(self, word: str) -> bool:
+        """Whether any phrase starts with this folded word."""
+        return word in self._lengths
+
+    def at(self, folded: Sequence[str], index: int) -> Iterable[tuple[int, tuple[ValueT, ...]]]:
+        """(number of tokens, values) of the phrases that start at `index`, longest first."""
+        for size in self._lengths.get(folded[index], ()):
+            found = self._values.get(" ".join(folded[index : index + size]))
+            if found is not None and index + size <= len(folded):
+                yield size, found
+
+    def longest(self, folded: Sequence[str], index: int) -> tuple[int, tuple[ValueT, ...]] | None:
+        """The longest phrase that starts at `index`."""
+        return next(iter(self.at(folded, index)), None)

@@ -1,0 +1,46 @@
+"""Stock tickers, only with evidence: `(ABCD)` alone is nearly always an acronym."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.tokens import Passage
+
+_EXCHANGES = {
+    "idx": "idx",
+    "bei": "idx",
+    "jk": "idx",
+    "nyse": "nyse",
+    "nasdaq": "nasdaq",
+    "sgx": "sgx",
+    "hkex": "hkex",
+}
+_WITH_EXCHANGE = re.compile(r"\b(IDX|BEI|NYSE|NASDAQ|Nasdaq|SGX|HKEX)[ ]?:[ ]?([A-Z][A-Z0-9]{0,4})\b")
+_WITH_CUE = re.compile(
+    r"\b(?:[Ss]aham|[Ee]miten|[Kk]ode(?: saham| emiten)?|[Tt]icker(?: code| symbol)?|Tbk\.?,?)"
+    r"[ ](?:\(([A-Z]{4})\)|([A-Z]{4})\b)"
+)
+_NO_TICKERS = frozenset(
+    {"IHSG", "BUMN", "IDXI", "LQ45", "BUMD", "UMKM", "PLTU", "EMAS", "MNCX", "ASEA", "KBMI", "BPJS"}
+)
+
+
+def find_tickers(passage: Passage) -> Iterator[Find]:
+    """Tickers keyed `ticker:idx-bbca`: after an exchange (IDX: BBCA), `saham`, `emiten`, a code word, or `Tbk (..)`."""
+    if passage.all_caps:
+        return
+    for match in _WITH_EXCHANGE.finditer(passage.text):
+        yield _find(passage, match, 2, _EXCHANGES[match[1].lower()])
+    for match in _WITH_CUE.finditer(passage.text):
+        group = 1 if match[1] else 2
+        if match[group] not in _NO_TICKERS:
+            yield _find(passage, match, group, "idx")
+
+
+def _find(passage: Passage, match: re.Match[str], group: int, exchange: str) -> Find:
+    ticker = match[group]
+    return Find(
+        passage.field, match.start(group), match.end(group), f"ticker:{exchange}-{ticker.lower()}", ticker
+    )

@@ -1,0 +1,80 @@
+"""Words and punctuation with their places: the form in which names, people and topics read a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+TEXT_MAX = 100_000
+"""Characters of a body that the entity and topic steps look at; news is shorter, and time stays bounded."""
+
+Field = Literal["title", "body"]
+BREAK = "\n\n"
+
+# A word keeps inner apostrophes (Qur'an) but not the possessive; a blank line is a token, so nothing spans it.
+_TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)*|['’]s\b|\n\s*\n|[^\w\s]|_")
+_SENTENCE_ENDS = frozenset(
+    {".", "?", "!", ":", ";", '"', "“", "”", "'", "‘", "(", "-", "–", "—", "•", "|", BREAK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One field of an article as tokens: `words` as written, `folded` for look-up, `starts`/`ends` as offsets."""
+
+    field: Field
+    text: str
+    words: tuple[str, ...]
+    folded: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    all_caps: bool
+    title_case: bool
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def opens_sentence(self, index: int) -> bool:
+        """Whether a capital here may be due to its position alone."""
+        return index == 0 or self.words[index - 1] in _SENTENCE_ENDS
+
+    def surface(self, start: int, end: int) -> str:
+        """The text of tokens start to end (exclusive)."""
+        return self.text[self.starts[start] : self.ends[end - 1]]
+
+
+def read_passage(field: Field, text: str) -> Passage:
+    """Cut a field into tokens; linear in its length, of which at most TEXT_MAX characters count."""
+    text = text[:TEXT_MAX]
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        words.append(BREAK if word[0] == "\n" else word)
+        starts.append(match.start())
+        ends.append(match.end())
+    all_caps, title_case = _capitals(words)
+    folded = tuple(fold(word) for word in words)
+    return Passage(field, text, tuple(words), folded, tuple(starts), tuple(ends), all_caps, title_case)
+
+
+def fold(word: str) -> str:
+    """The look-up form of a word."""
+    return word.casefold().replace("’", "'")
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The tokens of a name or term as written, for tables."""
+    return tuple(match.group() for match in _TOKEN.finditer(text))
+
+
+def _capitals(words: list[str]) -> tuple[bool, bool]:
+    """Whether all words are in capitals, and whether nearly all long words start with one, as in headlines."""
+    long = [word for word in words[:200] if len(word) > 3 and word[0].isalpha()]
+    if not long:
+        return False, False
+    capitals = sum(word.isupper() for word in long)
+    initials = sum(word[0].isupper() for word in long)
+    return capitals >= 0.8 * len(long), initials >= 0.7 * len(long)

@@ -1,0 +1,143 @@
+"""Topics as IPTC Media Topics codes: the publisher's section first, then the words of the text.
+
+Every code has words that speak for it. A deeper code's words also speak for its top level. What is only touched
+upon stays below the threshold, and an article about nothing in the table gets no topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from warta_enrich.rows import Row, split_cell
+from warta_enrich.steps.phrases import PhraseTable
+from warta_enrich.steps.tokens import Passage
+from warta_shared.events import Topic
+
+TOPIC_COLUMNS = ("code", "top", "name_en", "name_id")
+TERM_COLUMNS = ("code", "weight", "terms")
+TOPICS_MAX = 8
+TOP_LEVELS_MAX = 3
+HINT_SCORE = 0.9
+SHORT_WORDS = 60  # a headline or a sentence: one word must do
+STRENGTH_MIN, STRENGTH_MIN_SHORT = 4.0, 1.0
+TOP_SHARE_MIN, DEEP_SHARE_MIN = 0.45, 0.3
+HALF_STRENGTH = 4.0  # the strength that scores one half
+TITLE_WEIGHT = 2.0
+_LEXICON_LANGUAGES = frozenset({"id", "en", "ms", "jv", "su", "min", "und"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A Media Topic with its English name and the top level it belongs to."""
+
+    code: str
+    top: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLexicon:
+    """All codes, and the terms (folded words) with the codes and weights they speak for."""
+
+    codes: Mapping[str, Code]
+    terms: PhraseTable[tuple[str, float]]
+
+
+def build_topics(topic_rows: Iterable[Row], term_rows: Iterable[Row]) -> TopicLexicon:
+    """Compile rows; raises TableError for an unknown code or a weight that is no positive number."""
+    codes = {row["code"]: Code(row["code"], row["top"], row["name_en"]) for row in topic_rows}
+    entries = []
+    for row in term_rows:
+        if row["code"] not in codes:
+            raise row.fail(f"{row['code']!r} is no Media Topic in use")
+        weight = _weight(row)
+        entries += [(tuple(term.split()), (row["code"], weight)) for term in split_cell(row["terms"])]
+    return TopicLexicon(codes, PhraseTable(entries))
+
+
+def find_topics(
+    passages: Sequence[Passage], lexicon: TopicLexicon, language: str, hints: Iterable[str] = ()
+) -> tuple[Topic, ...]:
+    """At most TOPICS_MAX topics, the likeliest first; `hints` are codes that the publisher's section stands for."""
+    scores = {code: HINT_SCORE for code in hints if code in lexicon.codes}
+    if language in _LEXICON_LANGUAGES:
+        for code, score in _by_words(passages, lexicon).items():
+            scores[code] = max(score, scores.get(code, 0.0))
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:TOPICS_MAX]
+    return tuple(Topic(code=code, name=lexicon.codes[code].name, score=score) for code, score in ranked)
+
+
+def strengths(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, float]:
+    """How strongly the words speak for each code; repeated words count ever less."""
+    counts: dict[str, float] = {}
+    values: dict[str, tuple[tuple[str, float], ...]] = {}
+    for passage in passages:
+        weight = TITLE_WEIGHT if passage.field == "title" else 1.0
+        for term, codes in _terms(passage, lexicon):
+            counts[term] = counts.get(term, 0.0) + weight
+            values[term] = codes
+    strength: dict[str, float] = {}
+    for term, count in counts.items():
+        for code, weight in _with_top_levels(values[term], lexicon).items():
+            strength[code] = strength.get(code, 0.0) + weight * (1.0 + log(count))
+    return strength
+
+
+def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, tuple[tuple[str, float], ...]]]:
+    """Longest terms, left to right, over words only: suku bunga is found in suku-bunga too."""
+    words = [word for word in passage.folded if word[0].isalnum()]
+    index, terms = 0, lexicon.terms
+    while index < len(words):
+        found = terms.longest(words, index) if terms.starts(words[index]) else None
+        if found is None:
+            index += 1
+            continue
+        yield " ".join(words[index : index + found[0]]), found[1]
+        index += found[0]
+
+
+def _with_top_levels(codes: Iterable[tuple[str, float]], lexicon: TopicLexicon) -> dict[str, float]:
+    """Each code of a term, and its top level once; a term of several top levels is shared between them."""
+    deep = {code: weight for code, weight in codes if lexicon.codes[code].top != code}
+    tops = {code for code, _ in codes if lexicon.codes[code].top == code}
+    tops |= {lexicon.codes[code].top for code in deep}
+    return {**deep, **{top: 1.0 / len(tops) for top in tops}}
+
+
+def _by_words(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, float]:
+    strength = strengths(passages, lexicon)
+    short = sum(map(len, passages)) < SHORT_WORDS
+    tops = {code: value for code, value in strength.items() if lexicon.codes[code].top == code}
+    deep = {code: value for code, value in strength.items() if lexicon.codes[code].top != code}
+    least = STRENGTH_MIN_SHORT if short else STRENGTH_MIN
+    kept = _kept(tops, least * 0.75, TOP_SHARE_MIN, TOP_LEVELS_MAX)
+    specific = _kept(deep, least, DEEP_SHARE_MIN, TOPICS_MAX)
+    parents = {lexicon.codes[code].top: tops[lexicon.codes[code].top] for code in specific}
+    strongest = max(tops.values(), default=1.0)
+    return {
+        **{code: _score(value, strongest) for code, value in {**parents, **kept}.items()},
+        **{code: _score(value, max(deep.values())) for code, value in specific.items()},
+    }
+
+
+def _kept(strength: Mapping[str, float], least: float, share: float, most: int) -> dict[str, float]:
+    floor = max(least, share * max(strength.values(), default=0.0))
+    ranked = sorted(((value, code) for code, value in strength.items() if value >= floor), reverse=True)
+    return {code: value for value, code in ranked[:most]}
+
+
+def _score(value: float, strongest: float) -> float:
+    """0 to 1: how much speaks for it, and how it compares with what speaks for the strongest."""
+    return round(value / (value + HALF_STRENGTH) * sqrt(min(1.0, value / strongest)), 3)
+
+
+def _weight(row: Row) -> float:
+    try:
+        weight = float(row["weight"])
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight <= 10:
+        raise row.fail(f"weight {row['weight']!r}, expected a number above 0 and at most 10")
+    return weight
