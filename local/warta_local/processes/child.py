@@ -6,8 +6,11 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import psutil
 
 from warta_local.processes.account import Account
 from warta_local.processes.leash import LEASH
@@ -15,6 +18,7 @@ from warta_local.processes.leash import LEASH
 PRIVATE = 0o600
 TAIL_LINES = 15
 LARGEST_LOG = 20_000_000
+GONE_SECONDS = 10.0
 
 
 class ProcessEnded(RuntimeError):
@@ -89,13 +93,36 @@ class Child:
         return self.kill()
 
     def kill(self) -> int:
-        """SIGKILL to what is left of the group, at once; returns the exit code."""
+        """SIGKILL to what is left of the group, at once; returns the exit code when all of it is gone."""
+        started = self._started()
         if self.exit_code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
         code = self._process.wait()
+        _wait_until_gone(started)
         LEASH.release(self.pid)
         return code
+
+    def _started(self) -> list[psutil.Process]:
+        """What the process itself has started: it still holds ports and locks for a moment after a kill."""
+        try:
+            return psutil.Process(self.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+
+def _wait_until_gone(processes: Sequence[psutil.Process]) -> None:
+    deadline = time.monotonic() + GONE_SECONDS
+    while any(map(_lives, processes)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """A dead process that nobody has collected yet holds nothing, once all of its threads are dead too."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
+    except psutil.NoSuchProcess:  # also: a zombie whose threads cannot be counted
+        return False
 
 
 def last_lines(log: Path, count: int = TAIL_LINES) -> str:
