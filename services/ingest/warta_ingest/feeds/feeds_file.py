@@ -120,9 +120,13 @@ def _message(mistake: Any) -> str:
         return "is missing"
     if mistake["type"] == "extra_forbidden":
         return "is no field of a feed"
+    if not mistake["loc"]:
+        return message if mistake["type"] == "value_error" else f"is not a feed but {given!r:.40}"
     if mistake["type"] == "string_pattern_mismatch":
         message = _PATTERNS.get(str(mistake["loc"][0]), message)
-    return f"{message} (it is {given!r:.80})" if isinstance(given, str) else message
+    # A value that a check of ours refused may be a secret in the wrong place.
+    shown = isinstance(given, str) and mistake["type"] != "value_error"
+    return f"{message} (it is {given!r:.80})" if shown else message
 
 
 def _value(node: yaml.Node, field: str, problems: list[Problem], depth: int = 0) -> Any:

@@ -1,0 +1,194 @@
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 by element names alone: namespaces are misspelt too often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urljoin
+
+import lxml.etree
+from lxml.etree import _Element as Element
+
+from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
+from warta_ingest.feeds.parsing.instants import instant
+from warta_ingest.feeds.parsing.plain import plain
+from warta_ingest.feeds.parsing.rhythm import update_period
+from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
+
+ENTRIES_MAX = 2_000
+_DEEPEST = 6
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image")
+
+
+def read_xml(text: str, url: str) -> ParsedFeed | None:
+    """The feed; None where there is none. `damaged` when the parser had to recover."""
+    parser = lxml.etree.XMLParser(
+        recover=True,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except lxml.etree.XMLSyntaxError:
+        return None
+    if root is None or (kind := _format(root)) is None:
+        return None
+    found = list(_items(root))
+    entries = tuple(_entry(item, urljoin(url, item.get(_XML_BASE, ""))) for item in found[:ENTRIES_MAX])
+    head = next((child for child in root if _name(child) == "channel"), root)
+    return ParsedFeed(
+        title=plain(_text(head, "title"), TITLE_MAX),
+        format=kind,
+        entries=entries,
+        language=_text(head, "language") or root.get(_XML_LANG),
+        ttl=update_period(_text(head, "ttl"), _text(head, "updatePeriod"), _text(head, "updateFrequency")),
+        next_url=_link(head, url, ("next",)),
+        damaged=len(parser.error_log) > 0,
+        cut=len(found) > ENTRIES_MAX,
+    )
+
+
+def _format(root: Element) -> str | None:
+    name, version = _name(root), root.get("version", "")
+    if name == "rss":
+        return "rss-0.9x" if version.startswith("0.9") else "rss-2.0"
+    if name == "rdf":
+        return "rss-1.0"
+    if name == "feed":
+        return "atom-0.3" if version == "0.3" or "purl.org/atom" in root.tag else "atom-1.0"
+    return "unknown" if name == "channel" else None
+
+
+def _items(root: Element) -> Iterator[Element]:
+    """Items and entries that are not inside another one (an Atom entry may quote its source feed)."""
+    waiting = [(root, 0)]
+    while waiting:
+        element, depth = waiting.pop()
+        found = []
+        for child in element:
+            if _name(child) in {"item", "entry"}:
+                yield child
+            elif depth < _DEEPEST:
+                found.append((child, depth + 1))
+        waiting.extend(reversed(found))
+
+
+def _entry(item: Element, base: str) -> FeedEntry:
+    body = _markup(item, ("encoded", "content", "body", "fulltext"))
+    summary = _markup(item, ("description", "summary"))
+    identity = (
+        _text(item, "guid")
+        or _text(item, "id")
+        or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+    )
+    return FeedEntry(
+        link=_link(item, base, ("alternate", "")) or _permalink(item, identity),
+        id=identity,
+        title=plain(_markup(item, ("title",)), TITLE_MAX),
+        summary=plain(summary or body, SUMMARY_MAX),
+        content_html=body or None,
+        published=_first_instant(item, ("pubDate", "published", "issued", "date", "created")),
+        updated=_first_instant(item, ("updated", "modified")),
+        authors=tuple(_authors(item)),
+        categories=tuple(_categories(item)),
+        image_url=_picture(item, base),
+    )
+
+
+def _name(element: Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    local = tag.rpartition("}")[2].rpartition(":")[2]
+    return local.lower() if local in {"RDF", "RSS", "Feed", "Channel", "Item", "Entry"} else local
+
+
+def _children(element: Element, name: str) -> Iterator[Element]:
+    return (child for child in element if _name(child) == name)
+
+
+def _text(element: Element, name: str) -> str | None:
+    for child in _children(element, name):
+        if text := _inner_text(child).strip():
+            return text
+    return None
+
+
+def _inner_text(element: Element) -> str:
+    return "".join(str(part) for part in element.itertext())
+
+
+def _markup(item: Element, names: tuple[str, ...]) -> str:
+    """The inner markup of the first child with one of these names: escaped, CDATA or XHTML."""
+    for name in names:
+        for child in _children(item, name):
+            inner = child.text or ""
+            if len(child):
+                inner += "".join(lxml.etree.tostring(part, encoding="unicode") for part in child)
+            if inner.strip():
+                return inner.strip()
+    return ""
+
+
+def _link(element: Element, base: str, relations: tuple[str, ...]) -> str | None:
+    for child in _children(element, "link"):
+        target = child.get("href") or (_inner_text(child).strip() if "" in relations else "")
+        if target and (child.get("rel", "") in relations):
+            return _joined(base, target.strip())
+    return None
+
+
+def _permalink(item: Element, identity: str | None) -> str | None:
+    guid = next(_children(item, "guid"), None)
+    is_link = guid is None or guid.get("isPermaLink", "true").lower() != "false"
+    return identity if identity and is_link and identity.startswith(("http://", "https://")) else None
+
+
+def _joined(base: str, target: str) -> str | None:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return None
+
+
+def _first_instant(item: Element, names: tuple[str, ...]) -> datetime | None:
+    return next((found for name in names if (found := instant(_text(item, name)))), None)
+
+
+def _authors(item: Element) -> Iterator[str]:
+    for child in item:
+        if _name(child) == "creator":
+            yield from _named(plain(_inner_text(child), 300))
+        elif _name(child) == "author":
+            yield from _named(plain(_text(child, "name") or (child.text or ""), 300))
+
+
+def _named(author: str) -> Iterator[str]:
+    """RSS writes `mail@host (Name)`."""
+    name = author.partition("(")[2].rstrip(")") if "@" in author else author
+    if name.strip():
+        yield name.strip()
+
+
+def _categories(item: Element) -> Iterator[str]:
+    for child in item:
+        if _name(child) in {"category", "subject"}:
+            label = child.get("label") or child.get("term") or _inner_text(child)
+            if category := plain(label, 300):
+                yield category
+
+
+def _picture(item: Element, base: str) -> str | None:
+    for child in item.iter():
+        kind = child.get("type") or child.get("medium") or ""
+        target = child.get("url") or child.get("href") or ""
+        is_picture = _name(child) == "thumbnail" or (
+            kind in _PICTURES
+            and (_name(child) in {"enclosure", "content"} or child.get("rel") == "enclosure")
+        )
+        if is_picture and target:
+            return _joined(base, target)
+    return None
