@@ -31,9 +31,9 @@ _COUNTED = (
 )
 _COUNTER = (
     rf"{_NUMBER}\s{_COUNTED}|{_COUNTED}\s{_NUMBER}"
-    rf"|(?:dibaca|dilihat|dibagikan|viewed|read|shared)\s:?\s?{_NUMBER}(?:\s(?:kali|times|x))?"
+    rf"|(?:dibaca|dilihat|dibagikan|viewed|read|shared)\s?:?\s?{_NUMBER}(?:\s(?:kali|times|x))?"
 )
-_UPDATED_AGO = re.compile(rf"\b(?:{_UPDATED})\s?:?\s?{_AGO}", re.IGNORECASE)
+_UPDATED_AGO = re.compile(rf"[(\[]?\b(?:{_UPDATED})\s?:?\s?{_AGO}\b[)\]]?", re.IGNORECASE)
 _TRIVIAL = re.compile(
     rf"(?:{_UPDATED})?\s?:?\s?{_AGO}|{_COUNTER}|(?:{_UPDATED})\s?:?\s?(?:{_CLOCK_WORD}[\s,./:+-]*){{1,16}}",
     re.IGNORECASE,
