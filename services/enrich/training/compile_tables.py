@@ -17,7 +17,7 @@ from pathlib import Path
 
 from training.organisations import minister_titles, organisation_rows, portfolios
 from training.places import place_rows
-from training.text_statistics import person_words
+from training.text_statistics import ordinary_words, person_words
 from training.topics import term_rows, topic_rows
 from warta_enrich.rows import TableError
 
@@ -31,6 +31,8 @@ DATA_INPUTS = {
     "topic_seed_lexicon_id_en.json": OWN,
     "pos_id_kumparan_nlp-id.tsv.gz": "nlp-id (PyPI) part-of-speech data, MIT (c) kumparan; word counts only",
     "topic_sib200_eng.train.tsv": "github.com/dadelani/sib-200, CC BY-SA 4.0; word counts only",
+    "ner_en_crossner_politics.train.conll": "github.com/zliucr/CrossNER, MIT (Wikipedia text); word counts only",
+    "ner_en_wikigold.first1190.conll": "WikiGold, CC BY 4.0; word counts only",
     "ner_id_idner2k.train.conll": "github.com/khairunnisaor/idner-news-2k, MIT; words of person names only",
     "ner_id_nergrit.train.conll": "NERGrit by grit.id through github.com/IndoNLP/indonlu, Apache-2.0;"
     " words of person names only",
@@ -81,6 +83,7 @@ def _person_rows(data: Path) -> Iterable[tuple[str, str]]:
     yield "title", "|".join(sorted({title.casefold() for title in minister_titles(SOURCES)}))
     yield "portfolio", "|".join(sorted({portfolio.casefold() for portfolio in portfolios(SOURCES)}))
     yield "name", "|".join(sorted(person_words(data)))
+    yield "ordinary", "|".join(sorted(ordinary_words(data)))
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 POS_FILE = "pos_id_kumparan_nlp-id.tsv.gz"
 ENGLISH_FILE = "topic_sib200_eng.train.tsv"
 NER_FILES = ("ner_id_idner2k.train.conll", "ner_id_nergrit.train.conll")
+ENGLISH_NER_FILES = ("ner_en_crossner_politics.train.conll", "ner_en_wikigold.first1190.conll")
 FAKER_FILE = "gaz_names_faker.json"
 ORDINARY_MIN = 2
 NAME_MIN = 2
@@ -46,7 +47,22 @@ def ordinary_phrases(data: Path, candidates: Iterable[str]) -> set[str]:
 
 
 def person_words(data: Path) -> set[str]:
-    """Words of person names, folded: the name lists, and words that person entities of open news are made of."""
+    """Words of person names that are no ordinary words."""
+    words = _words_of_names(data)
+    return words - ordinary_phrases(data, words)
+
+
+def ordinary_words(data: Path) -> set[str]:
+    """Words that open text writes in lower case and no list of names holds: no name starts with one."""
+    counts = Counter(word for sentence in _plain_sentences(data) for word in sentence if word.islower())
+    common = {
+        word for word, count in counts.items() if count >= ORDINARY_MIN and len(word) > 2 and word.isalpha()
+    }
+    return common - _words_of_names(data)
+
+
+def _words_of_names(data: Path) -> set[str]:
+    """Folded: the name lists, and words that person entities of open news are made of."""
     lists: dict[str, list[str]] = json.loads((data / FAKER_FILE).read_text(encoding="utf-8"))
     words = {word.casefold() for names in lists.values() for name in names for word in name.split()}
     counts: Counter[str] = Counter()
@@ -56,8 +72,7 @@ def person_words(data: Path) -> set[str]:
             if label.strip().endswith("-PER") and word[:1].isupper() and word[1:].islower():
                 counts[word.casefold()] += 1
     words |= {word for word, count in counts.items() if count >= NAME_MIN}
-    words = {word for word in words if len(word) > 1 and word.isalpha()}
-    return words - ordinary_phrases(data, words)
+    return {word for word in words if len(word) > 1 and word.isalpha()}
 
 
 def _plain_sentences(data: Path) -> Iterator[list[str]]:
@@ -65,3 +80,5 @@ def _plain_sentences(data: Path) -> Iterator[list[str]]:
         yield [word for word, tag in sentence if tag != "NNP"]
     for line in (data / ENGLISH_FILE).read_text(encoding="utf-8").splitlines()[1:]:
         yield "".join(char if char.isalpha() else " " for char in line.split("\t")[-1]).split()
+    for name in ENGLISH_NER_FILES:
+        yield [line.partition("\t")[0] for line in (data / name).read_text(encoding="utf-8").splitlines()]

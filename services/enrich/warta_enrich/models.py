@@ -12,7 +12,7 @@ from pathlib import Path
 from warta_enrich.rows import Row, TableError, read_rows
 from warta_enrich.steps.gazetteer import CUE_COLUMNS, ENTITY_COLUMNS, Gazetteer, build_gazetteer
 from warta_enrich.steps.language import LanguageModel, load_language_model
-from warta_enrich.steps.people import PERSON_COLUMNS, PersonWords, build_person_words
+from warta_enrich.steps.person_words import PERSON_COLUMNS, PersonWords, build_person_words
 from warta_enrich.steps.topics import TERM_COLUMNS, TOPIC_COLUMNS, TopicLexicon, build_topics
 
 SHIPPED = Path(__file__).parent / "tables"

@@ -56,7 +56,7 @@ def _named(passages: Sequence[Passage], models: Models, language: str, country: 
     return settle(matches, models.gazetteer, language, country)
 
 
-def _known(kind: str, named: Iterable[Named]) -> list[Find]:
+def _known(kind: str, named: Iterable[Named]) -> list[Find[str]]:
     """The settled names of one kind as finds, shown under the name of the table."""
     return [
         Find(
@@ -71,15 +71,14 @@ def _known(kind: str, named: Iterable[Named]) -> list[Find]:
     ]
 
 
-def _people(passages: Sequence[Passage], named: Sequence[Named], models: Models) -> list[Find]:
+def _people(passages: Sequence[Passage], named: Sequence[Named], models: Models) -> list[Find[str]]:
     """People of the tables by name, all others by title."""
-    ends = {
-        passage.field: {n.match.start: n.match.end for n in named if n.match.passage is passage}
-        for passage in passages
-    }
+    ends: dict[str, dict[int, int]] = {passage.field: {} for passage in passages}
+    for match in (name.match for name in named):
+        ends[match.passage.field].update(dict.fromkeys(range(match.start, match.end), match.end))
     by_title = find_people([(passage, ends[passage.field]) for passage in passages], models.people)
     return [*_known("person", named), *by_title]
 
 
-def _ranges(passage: Passage, finds: Iterable[Find]) -> list[tuple[int, int]]:
+def _ranges(passage: Passage, finds: Iterable[Find[str]]) -> list[tuple[int, int]]:
     return [(find.start, find.end) for find in finds if find.field == passage.field]

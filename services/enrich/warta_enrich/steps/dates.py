@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
-from warta_enrich.steps.mentions import Find, grouped
+from pydantic import TypeAdapter
+
+from warta_enrich.steps.mentions import Find, merged
 from warta_enrich.steps.tokens import Passage
 from warta_shared.events import CalendarDate
 
+_DATES = TypeAdapter(tuple[CalendarDate, ...])
 YEARS_MAX = 1_000  # years of a passage that are looked at
 _MONTHS = {
     name: number
@@ -28,19 +31,16 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _GAP = r"[ \u00a0\n]{1,3}"
 _DAY = r"(?:(?P<first>[0-9]{1,2})[ ]?[-–—][ ]?)?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 
-# Every pattern hangs on a year: years are few, so a text is scanned once.
+# Every date hangs on a year: years are few, so a text is scanned once.
 _YEAR = re.compile(r"(?<![0-9])(?:1[5-9]|20|21)[0-9]{2}(?![0-9])")
-_ISO_REST = re.compile(r"-([0-9]{2})-([0-9]{2})(?![\w-])")
 _LEFT = 40  # characters before a year in which day and month must stand
-_BEFORE = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\w.,/-]){_DAY}{_GAP}(?:of{_GAP})?(?P<month>{_MONTH})\.?,?{_GAP}$",
-        rf"\b(?P<month>{_MONTH})\.?{_GAP}{_DAY},?{_GAP}$",
-        rf"\b(?P<month>{_MONTH})\.?,?{_GAP}(?:tahun{_GAP})?$",
-        r"(?<![\w.,/-])(?P<day>[0-9]{1,2})([/.-])(?P<number>[0-9]{1,2})\2$",
-    )
+_ISO_REST = re.compile(r"-([0-9]{2})-([0-9]{2})(?![\w-])")
+_DAY_MONTH = re.compile(
+    rf"(?<![\w.,/-]){_DAY}{_GAP}(?:of{_GAP})?(?P<month>{_MONTH})\.?,?{_GAP}(?:tahun{_GAP})?$", re.IGNORECASE
 )
+_MONTH_DAY = re.compile(rf"\b(?P<month>{_MONTH})\.?{_GAP}{_DAY},?{_GAP}$", re.IGNORECASE)
+_MONTH_ONLY = re.compile(rf"\b(?P<month>{_MONTH})\.?,?{_GAP}(?:tahun{_GAP})?$", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?<![\w.,/-])(?P<day>[0-9]{1,2})([/.-])(?P<number>[0-9]{1,2})\2$")
 _CUE = re.compile(
     r"\b(?:tahun|year|in|since|sejak|pada|hingga|sampai|until|by|during|sepanjang|selama|akhir|awal|end of|early|late)"
     r"[ ](?:tahun[ ])?$",
@@ -49,7 +49,7 @@ _CUE = re.compile(
 _COUNTED = re.compile(r"[\w%]|[.,/-][0-9]|[ ](?:persen|percent|juta|ribu|orang|people|unit)", re.IGNORECASE)
 
 
-def find_dates(passage: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Find]:
+def find_dates(passage: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Find[str]]:
     """The dates of a passage, keyed by ISO 8601 at the precision given; none inside the ranges `taken` (laws)."""
     text, occupied = passage.text, list(taken)
     for year in islice(_YEAR.finditer(text), YEARS_MAX):
@@ -59,12 +59,9 @@ def find_dates(passage: Passage, taken: Iterable[tuple[int, int]] = ()) -> Itera
             yield Find(passage.field, start, end, iso, text[start:end])
 
 
-def calendar_dates(finds: Iterable[Find]) -> tuple[CalendarDate, ...]:
+def calendar_dates(finds: Iterable[Find[str]]) -> tuple[CalendarDate, ...]:
     """Equal dates merged, with the number of times each is named."""
-    return tuple(
-        CalendarDate(date=str(group.key), name=group.name, count=group.count, mentions=group.mentions)
-        for group in grouped(finds)
-    )
+    return merged(finds, _DATES, lambda iso: {"date": iso})
 
 
 def _dates_at(text: str, year: re.Match[str]) -> list[tuple[int, int, str]]:
@@ -73,11 +70,22 @@ def _dates_at(text: str, year: re.Match[str]) -> list[tuple[int, int, str]]:
     if rest := _ISO_REST.match(text, end):
         iso = _iso(year[0], int(rest[1]), int(rest[2]))
         return [(start, rest.end(), iso)] if iso else []
-    for pattern in _BEFORE:
+    for pattern in _patterns(text, start):
         if before := pattern.search(text, max(0, start - _LEFT), start):
             return _read(before, year)
     counted = _COUNTED.match(text, end) or not "1900" <= year[0] <= "2099"
     return [] if counted or not _CUE.search(text, max(0, start - _LEFT), start) else [(start, end, year[0])]
+
+
+def _patterns(text: str, start: int) -> tuple[re.Pattern[str], ...]:
+    """The ways to write a date that can end before this year, judged by the word there."""
+    left = text[max(0, start - _LEFT) : start]
+    if left[-1:] in {"/", ".", "-"}:
+        return (_NUMERIC,)
+    word = (left.split() or [""])[-1].rstrip(".,").lower()
+    if word in _MONTHS or word == "tahun":
+        return (_DAY_MONTH, _MONTH_ONLY)
+    return (_MONTH_DAY,) if word[:1].isdigit() else ()
 
 
 def _read(before: re.Match[str], year: re.Match[str]) -> list[tuple[int, int, str]]:

@@ -7,6 +7,7 @@ the name of a cue class (one of its words must stand close by). Without evidence
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ ENTITY_COLUMNS = ("id", "kind", "name", "home", "aliases")
 CUE_COLUMNS = ("cue", "before", "after", "words")
 KINDS = frozenset({"organisation", "place", "person", "ticker", "demonym"})
 HOME, INSIDE, LANGUAGE = "home", "inside", "in:"
+_ID = re.compile(r"[A-Za-z0-9]{1,30}:[A-Za-z0-9._:-]{1,97}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +87,18 @@ def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gaze
 
 def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
     """Longest names first, left to right, none overlapping."""
-    names, folded, index = gazetteer.names, passage.folded, 0
-    while index < len(folded):
-        step = 1
-        if names.starts(folded[index]):
-            for size, aliases in names.at(folded, index):
-                written = passage.words[index : index + size]
-                fitting = tuple(
-                    alias for alias in aliases if alias.fits(written) and not _risky(alias, passage)
-                )
-                if fitting:
-                    yield Match(passage, index, index + size, fitting)
-                    step = size
-                    break
-        index += step
+    names, folded, end = gazetteer.names, passage.folded, 0
+    openers = names.first_words
+    for index, word in enumerate(folded):
+        if index < end or word not in openers:
+            continue
+        for size, aliases in names.at(folded, index):
+            written = passage.words[index : index + size]
+            fitting = tuple(alias for alias in aliases if alias.fits(written) and not _risky(alias, passage))
+            if fitting:
+                end = index + size
+                yield Match(passage, index, end, fitting)
+                break
 
 
 def _capital_fits(alias_word: str, word: str) -> bool:

@@ -8,15 +8,15 @@ BODY_SAMPLE = 3_000
 LETTERS_MIN = 12
 WORDS_MIN = 3
 IDEOGRAPHS_MIN = 4
+_ENOUGH = 400  # characters that nearly always settle whether a text is language
 
-# Cc and Cs: pycld2 raises on control characters and surrogates. The two marks U+FFFE/F are no characters.
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_NONCHARACTERS = str.maketrans(
-    {plane * 0x10000 + low: " " for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)}
-)
+# pycld2 raises on control characters (but not tab, LF, CR), surrogates and the noncharacters of Unicode 23.7.
+_NONCHARACTERS = "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+_UNREADABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
 _NOT_LANGUAGE = re.compile(
-    r"https?://\S{1,2048}|www\.\S{1,2048}|\S{1,64}@\S{1,255}|<[^<>]{1,500}>|[@#]\w{1,100}", re.IGNORECASE
+    r"https?://\S{1,2048}|www\.\S{1,2048}|[\w.+-]{1,64}@\S{1,255}|<[^<>]{1,500}>|[@#]\w{1,100}", re.IGNORECASE
 )
+_SIGNS_OF_IT = ("://", "www.", "WWW.", "@", "<", "#")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(
@@ -26,12 +26,16 @@ _UNSPACED = re.compile(
 
 def language_sample(title: str, body: str) -> str:
     """Title and the first 3,000 characters of the body, without control characters, links, tags and handles."""
-    text = _UNREADABLE.sub(" ", f"{title}\n{body[:BODY_SAMPLE]}").translate(_NONCHARACTERS)
-    return _NOT_LANGUAGE.sub(" ", text)
+    text = _UNREADABLE.sub(" ", f"{title}\n{body[:BODY_SAMPLE]}")
+    return _NOT_LANGUAGE.sub(" ", text) if any(sign in text for sign in _SIGNS_OF_IT) else text
 
 
 def is_language(sample: str) -> bool:
     """Enough to judge: 12 letters in 3 words, or 4 characters of a script that is written without spaces."""
-    if len(_UNSPACED.findall(sample)) >= IDEOGRAPHS_MIN:
-        return True
-    return len(_LETTER.findall(sample)) >= LETTERS_MIN and len(_WORD.findall(sample)) >= WORDS_MIN
+    return (
+        _has_words(sample[:_ENOUGH]) or _has_words(sample) or len(_UNSPACED.findall(sample)) >= IDEOGRAPHS_MIN
+    )
+
+
+def _has_words(text: str) -> bool:
+    return len(_WORD.findall(text)) >= WORDS_MIN and len(_LETTER.findall(text)) >= LETTERS_MIN

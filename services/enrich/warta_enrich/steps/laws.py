@@ -8,14 +8,17 @@ from itertools import islice
 from typing import NamedTuple
 
 from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.numbers import Number
 from warta_enrich.steps.tokens import Passage
 
 NUMBERS_MAX = 1_000  # numbers of a passage that could be a law's and are looked at
 _LEFT = 110  # characters before a number in which its kind of law must stand
-_NUMBERED = re.compile(
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_BEFORE_YEAR = re.compile(
     r"(?:(?<![A-Za-z])(?P<no>Nomor|Number|No)\.?[ ]{0,2})?(?<![\w.,/])(?P<number>[0-9]{1,4}(?:/[A-Z][\w.-]{1,30})?)"
-    r"(?:/|[ ]{1,2}(?:Tahun|tahun|of|Year|year)[ ]{1,2})(?P<year>(?:19|20)[0-9]{2})(?![\w/])"
+    r"(?:/|[ ]{1,2}(?:Tahun|tahun|of|Year|year)[ ]{1,2})$"
 )
+_BETWEEN = 60  # characters before a year in which the law's number must stand
 
 
 class Kind(NamedTuple):
@@ -72,13 +75,15 @@ _BILL = re.compile(
 _BILL_ACRONYM = re.compile(r"\bRUU([ ][A-Z]{2,10})\b")
 
 
-def find_laws(passage: Passage) -> Iterator[Find]:
-    """Numbered laws, keyed `law:id-uu-2020-11`; regional ones have no id of their own, so their key is a tuple."""
+def find_laws(passage: Passage) -> Iterator[Find[str]]:
+    """Numbered laws, keyed `law:id-uu-2020-11`; regional ones by name, since their numbers repeat."""
     text = passage.text
-    for match in islice(_NUMBERED.finditer(text), NUMBERS_MAX):
-        if found := _numbered(text, match):
+    years = (number for number in passage.numbers if _YEAR.fullmatch(number.digits))
+    for year in islice(years, NUMBERS_MAX):
+        before = _BEFORE_YEAR.search(text, max(0, year.start - _BETWEEN), year.start)
+        if before and (found := _numbered(text, before, year)):
             start, key, name = found
-            yield Find(passage.field, start, match.end(), key, name)
+            yield Find(passage.field, start, year.end, key, name)
     if "RUU" not in text and "Rancangan Undang" not in text:
         return
     bills = _BILL_ACRONYM if passage.title_case or passage.all_caps else _BILL
@@ -87,9 +92,9 @@ def find_laws(passage: Passage) -> Iterator[Find]:
         yield Find(passage.field, match.start(), match.end(), f"law:id-{_slug(name)}"[:128], name)
 
 
-def _numbered(text: str, match: re.Match[str]) -> tuple[int, str | tuple[str], str] | None:
+def _numbered(text: str, match: re.Match[str], ends: Number) -> tuple[int, str, str] | None:
     """(start, key, name) of the law whose kind stands before this number."""
-    number, year, left = match["number"], match["year"], max(0, match.start() - _LEFT)
+    number, year, left = match["number"], ends.digits, max(0, match.start() - _LEFT)
     for kind in _KINDS:
         if (written := kind.pattern.search(text, left, match.start())) and (
             match["no"] or written[0].strip() != "Law"
@@ -99,8 +104,8 @@ def _numbered(text: str, match: re.Match[str]) -> tuple[int, str | tuple[str], s
         slug, label = _ministerial(written)
         return written.start(), _key(slug, year, number), f"{label} No. {number} Tahun {year}"
     if written := _REGIONAL.search(text, left, match.start()):
-        name = " ".join(text[written.start() : match.end()].split())
-        return written.start(), (name.casefold(),), name
+        name = " ".join(text[written.start() : ends.end].split())
+        return written.start(), name.casefold(), name
     return None
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from warta_enrich.steps.mentions import Find, grouped
-from warta_enrich.steps.numbers import Number, comma_is_decimal, find_numbers, parse_number
+from pydantic import TypeAdapter
+
+from warta_enrich.steps.mentions import Find, merged
+from warta_enrich.steps.numbers import Number, comma_is_decimal, parse_number
 from warta_enrich.steps.tokens import Passage
 from warta_shared.events import Amount
 
@@ -47,6 +49,7 @@ _SIGN = re.compile(rf"(?<![A-Za-z$])({_either(_SIGNS)})\.?[ \u00a0]{{0,2}}$", re
 _SCALE = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_SCALES)})(?![A-Za-z])", re.IGNORECASE)
 _UNIT = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_UNITS)})(?![A-Za-z])", re.IGNORECASE)
 _DASH = re.compile(rf"[ ]?[-–—][ ]?(?:{_either(_SIGNS)})?\.?[ ]?", re.IGNORECASE)
+_AMOUNTS = TypeAdapter(tuple[Amount, ...])
 _AROUND = 24  # characters before and after a number that can name its currency and scale
 
 
@@ -61,9 +64,9 @@ class _Sum:
     scale: str
 
 
-def find_money(passage: Passage, language: str) -> Iterator[Find]:
+def find_money(passage: Passage, language: str) -> Iterator[Find[tuple[float, str]]]:
     """The sums of money of a passage, keyed by (amount, currency); bare `$` and dollars count as US dollars."""
-    for found in _with_ranges(passage.text):
+    for found in _with_ranges(passage):
         if not found.currency:
             continue
         value = parse_number(
@@ -77,22 +80,17 @@ def find_money(passage: Passage, language: str) -> Iterator[Find]:
             yield Find(passage.field, found.start, found.end, (amount, found.currency), name)
 
 
-def amounts(finds: Iterable[Find]) -> tuple[Amount, ...]:
+def amounts(finds: Iterable[Find[tuple[float, str]]]) -> tuple[Amount, ...]:
     """Equal sums merged, with the number of times each is named."""
-    return tuple(
-        Amount(amount=amount, currency=currency, name=group.name, count=group.count, mentions=group.mentions)
-        for group in grouped(finds)
-        if isinstance(group.key, tuple)
-        for amount, currency in [group.key]
-    )
+    return merged(finds, _AMOUNTS, lambda key: {"amount": key[0], "currency": key[1]})
 
 
-def _with_ranges(text: str) -> Iterator[_Sum]:
+def _with_ranges(passage: Passage) -> Iterator[_Sum]:
     """Each sum; in `Rp1-2 triliun` the first takes the second's scale and the second the first's sign."""
     held: _Sum | None = None
-    for number in find_numbers(text):
-        found = _read(text, number)
-        if held and _DASH.fullmatch(text, held.end, number.start):
+    for number in passage.numbers:
+        found = _read(passage.text, number)
+        if held and _DASH.fullmatch(passage.text, held.end, number.start):
             found = replace(found, currency=found.currency or held.currency)
             held = replace(held, currency=held.currency or found.currency, scale=held.scale or found.scale)
         if held:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from warta_enrich.steps.mentions import Find, grouped
-from warta_enrich.steps.numbers import Number, comma_is_decimal, find_numbers, parse_number
+from pydantic import TypeAdapter
+
+from warta_enrich.steps.mentions import Find, merged
+from warta_enrich.steps.numbers import Number, comma_is_decimal, parse_number
 from warta_enrich.steps.tokens import Passage
 from warta_shared.events import Percentage
 
@@ -15,13 +17,14 @@ _SIGN = re.compile(
 )
 _MINUS = re.compile(r"(?:(?<![\w.,)])[-−–]|\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE)
 _DASH = re.compile(r"[ ]?[-–—][ ]?")
+_PERCENTAGES = TypeAdapter(tuple[Percentage, ...])
 _SIGN_LENGTH = 10
 
 
-def find_percentages(passage: Passage, language: str) -> Iterator[Find]:
+def find_percentages(passage: Passage, language: str) -> Iterator[Find[float]]:
     """The percentages of a passage, keyed by their value."""
     text, held = passage.text, None
-    for number in find_numbers(text):
+    for number in passage.numbers:
         sign = _SIGN.match(text, number.end, number.end + _SIGN_LENGTH)
         if sign and held and _DASH.fullmatch(text, held.end, number.start):
             yield from _find(passage, held, held.end, language)
@@ -30,16 +33,12 @@ def find_percentages(passage: Passage, language: str) -> Iterator[Find]:
         held = None if sign else number
 
 
-def percentages(finds: Iterable[Find]) -> tuple[Percentage, ...]:
+def percentages(finds: Iterable[Find[float]]) -> tuple[Percentage, ...]:
     """Equal percentages merged, with the number of times each is named."""
-    return tuple(
-        Percentage(value=group.key, name=group.name, count=group.count, mentions=group.mentions)
-        for group in grouped(finds)
-        if isinstance(group.key, float)
-    )
+    return merged(finds, _PERCENTAGES, lambda value: {"value": value})
 
 
-def _find(passage: Passage, number: Number, end: int, language: str) -> Iterator[Find]:
+def _find(passage: Passage, number: Number, end: int, language: str) -> Iterator[Find[float]]:
     value = parse_number(number.digits, decimal_comma=comma_is_decimal(language))
     if value is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Generic, TypeVar
 
 ValueT = TypeVar("ValueT")
@@ -26,17 +26,26 @@ class PhraseTable(Generic[ValueT]):
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def first_words(self) -> Set[str]:
+        """The folded words that phrases start with."""
+        return self._lengths.keys()
+
     def starts(self, word: str) -> bool:
         """Whether any phrase starts with this folded word."""
         return word in self._lengths
 
-    def at(self, folded: Sequence[str], index: int) -> Iterable[tuple[int, tuple[ValueT, ...]]]:
+    def at(self, folded: Sequence[str], index: int) -> Iterator[tuple[int, tuple[ValueT, ...]]]:
         """(number of tokens, values) of the phrases that start at `index`, longest first."""
+        values, left = self._values, len(folded) - index
         for size in self._lengths.get(folded[index], ()):
-            found = self._values.get(" ".join(folded[index : index + size]))
-            if found is not None and index + size <= len(folded):
-                yield size, found
+            if size <= left:
+                found = values.get(folded[index] if size == 1 else " ".join(folded[index : index + size]))
+                if found is not None:
+                    yield size, found
 
     def longest(self, folded: Sequence[str], index: int) -> tuple[int, tuple[ValueT, ...]] | None:
         """The longest phrase that starts at `index`."""
-        return next(iter(self.at(folded, index)), None)
+        if folded[index] not in self._lengths:
+            return None
+        return next(self.at(folded, index), None)

@@ -22,24 +22,31 @@ _WITH_CUE = re.compile(
     r"\b(?:[Ss]aham|[Ee]miten|[Kk]ode(?: saham| emiten)?|[Tt]icker(?: code| symbol)?|Tbk\.?,?)"
     r"[ ](?:\(([A-Z]{4})\)|([A-Z]{4})\b)"
 )
+_CUES = frozenset({"saham", "emiten", "kode", "ticker", "tbk"})
 _NO_TICKERS = frozenset(
     {"IHSG", "BUMN", "IDXI", "LQ45", "BUMD", "UMKM", "PLTU", "EMAS", "MNCX", "ASEA", "KBMI", "BPJS"}
 )
 
 
-def find_tickers(passage: Passage) -> Iterator[Find]:
+def find_tickers(passage: Passage) -> Iterator[Find[str]]:
     """Tickers keyed `ticker:idx-bbca`: after an exchange (IDX: BBCA), `saham`, `emiten`, a code word, or `Tbk (..)`."""
     if passage.all_caps:
         return
-    for match in _WITH_EXCHANGE.finditer(passage.text):
-        yield _find(passage, match, 2, _EXCHANGES[match[1].lower()])
+    if ":" in passage.text:
+        for match in _WITH_EXCHANGE.finditer(passage.text):
+            yield _find(passage, match, 2, _EXCHANGES[match[1].lower()])
+    if not _CUES.isdisjoint(passage.folded):
+        yield from _after_cues(passage)
+
+
+def _after_cues(passage: Passage) -> Iterator[Find[str]]:
     for match in _WITH_CUE.finditer(passage.text):
         group = 1 if match[1] else 2
         if match[group] not in _NO_TICKERS:
             yield _find(passage, match, group, "idx")
 
 
-def _find(passage: Passage, match: re.Match[str], group: int, exchange: str) -> Find:
+def _find(passage: Passage, match: re.Match[str], group: int, exchange: str) -> Find[str]:
     ticker = match[group]
     return Find(
         passage.field, match.start(group), match.end(group), f"ticker:{exchange}-{ticker.lower()}", ticker

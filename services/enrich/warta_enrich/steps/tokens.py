@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from warta_enrich.steps.numbers import Number, find_numbers
+
 TEXT_MAX = 100_000
 """Characters of a body that the entity and topic steps look at; news is shorter, and time stays bounded."""
 
@@ -21,7 +23,10 @@ _SENTENCE_ENDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One field of an article as tokens: `words` as written, `folded` for look-up, `starts`/`ends` as offsets."""
+    """One field of an article as tokens: `words` as written, `folded` for look-up, `starts`/`ends` as offsets.
+
+    `numbers` are found once for all the rules that hang on a number.
+    """
 
     field: Field
     text: str
@@ -29,6 +34,7 @@ class Passage:
     folded: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    numbers: tuple[Number, ...]
     all_caps: bool
     title_case: bool
 
@@ -47,17 +53,22 @@ class Passage:
 def read_passage(field: Field, text: str) -> Passage:
     """Cut a field into tokens; linear in its length, of which at most TEXT_MAX characters count."""
     text = text[:TEXT_MAX]
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        words.append(BREAK if word[0] == "\n" else word)
-        starts.append(match.start())
-        ends.append(match.end())
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    words = [text[start:end] for start, end in spans]
+    if "\n" in text:
+        words = [BREAK if word[0] == "\n" else word for word in words]
     all_caps, title_case = _capitals(words)
-    folded = tuple(fold(word) for word in words)
-    return Passage(field, text, tuple(words), folded, tuple(starts), tuple(ends), all_caps, title_case)
+    return Passage(
+        field=field,
+        text=text,
+        words=tuple(words),
+        folded=tuple(map(fold, words)) if "’" in text else tuple(map(str.casefold, words)),
+        starts=tuple(start for start, _ in spans),
+        ends=tuple(end for _, end in spans),
+        numbers=tuple(find_numbers(text)),
+        all_caps=all_caps,
+        title_case=title_case,
+    )
 
 
 def fold(word: str) -> str:

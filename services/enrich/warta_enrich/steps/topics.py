@@ -88,14 +88,13 @@ def strengths(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, f
 def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, tuple[tuple[str, float], ...]]]:
     """Longest terms, left to right, over words only: suku bunga is found in suku-bunga too."""
     words = [word for word in passage.folded if word[0].isalnum()]
-    index, terms = 0, lexicon.terms
-    while index < len(words):
-        found = terms.longest(words, index) if terms.starts(words[index]) else None
-        if found is None:
-            index += 1
+    end, openers = 0, lexicon.terms.first_words
+    for index, word in enumerate(words):
+        if index < end or word not in openers:
             continue
-        yield " ".join(words[index : index + found[0]]), found[1]
-        index += found[0]
+        if found := lexicon.terms.longest(words, index):
+            end = index + found[0]
+            yield " ".join(words[index:end]), found[1]
 
 
 def _with_top_levels(codes: Iterable[tuple[str, float]], lexicon: TopicLexicon) -> dict[str, float]:

@@ -1,0 +1,79 @@
+"""Names behind a title, with whatever the office is for in between: Acting Governor of East Java Emil Dardak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from warta_enrich.steps.person_names import Ends, continues, name_end
+from warta_enrich.steps.person_words import PersonWords
+from warta_enrich.steps.tokens import Passage
+
+OFFICE_STEPS_MAX = 8
+PARENTHESIS_WORDS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name at tokens start to end (exclusive) of a passage."""
+
+    passage: Passage
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
+    """Names after a title or office, and bare names all of whose words the name list has, left to right."""
+    end, openers = 0, words.openers
+    for index, word in enumerate(passage.folded):
+        if index < end or word not in openers:
+            continue
+        after = _after_title(passage, index, ends, words)
+        end = name_end(passage, after, ends, words) if after is not None else index
+        if after is not None and end > after:
+            yield Person(passage, after, end, passage.words[after:end])
+
+
+def _after_title(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
+    """The token after a title with its office (or where a listed name starts), or None."""
+    if index in ends:
+        return None
+    if found := words.titles.longest(passage.folded, index):
+        return _after_office(passage, index + found[0], ends, words)
+    found = words.speech.longest(passage.folded, index)
+    start = index + found[0] if found else index
+    return start if _listed(passage, start, ends, words) else None
+
+
+def _listed(passage: Passage, start: int, ends: Ends, words: PersonWords) -> bool:
+    """Two or more words of the name list in a row, with no capitalised word around them."""
+    if start >= len(passage) or passage.folded[start] not in words.names:
+        return False
+    end = name_end(passage, start, ends, words)
+    return (
+        end - start >= 2
+        and words.names.issuperset(passage.folded[start:end])
+        and not continues(passage, start, end)
+    )
+
+
+def _after_office(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
+    """Skip further titles, the office (of the Ministry of Trade, bidang Pangan), abbreviation points, (..)."""
+    folded = passage.folded
+    for _ in range(OFFICE_STEPS_MAX):
+        if index >= len(folded):
+            return None
+        if index in ends:
+            index = ends[index]
+        elif found := words.portfolios.longest(folded, index) or words.titles.longest(folded, index):
+            index += found[0]
+        elif folded[index] in words.qualifiers or (folded[index] == "." and len(folded[index - 1]) <= 5):
+            index += 1
+        elif folded[index] == "(" and ")" in folded[index + 1 : index + 2 + PARENTHESIS_WORDS_MAX]:
+            index = folded.index(")", index) + 1
+        elif folded[index] == "/" and index + 1 < len(folded):
+            index += 1
+        else:
+            break
+    return index if index < len(folded) else None

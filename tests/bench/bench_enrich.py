@@ -1,0 +1,132 @@
+"""Speed of the enrich step by step, in articles a second of one core, on articles of 3 KB.
+
+    python tests/bench/bench_enrich.py [--articles N] [--floor ARTICLES_PER_SECOND]
+
+CPU time counts, so that a busy machine does not change the figures much. Exit code 1 when the whole is below --floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from warta_enrich.models import Models, load_models
+from warta_enrich.pipeline import enrich
+from warta_enrich.steps.dates import find_dates
+from warta_enrich.steps.evidence import settle
+from warta_enrich.steps.gazetteer import find_names
+from warta_enrich.steps.language import detect_language
+from warta_enrich.steps.laws import find_laws
+from warta_enrich.steps.money import find_money
+from warta_enrich.steps.people import find_people
+from warta_enrich.steps.percentages import find_percentages
+from warta_enrich.steps.tickers import find_tickers
+from warta_enrich.steps.tokens import Passage, read_passage
+from warta_enrich.steps.topics import find_topics
+from warta_shared.events import RawArticle
+from warta_shared.events.article import Source
+
+ARTICLE_CHARACTERS = 3_000
+PARAGRAPHS_EN = (
+    "The Ministry of Trade said on Tuesday (4 March 2025) that exports of small enterprises rose by 5.2 percent to"
+    " US$ 3.4 billion, the highest in three years, as more firms found buyers in Japan and Malaysia.",
+    "Deputy Minister Ratna Kusuma told reporters in Semarang that the government would ease permits under Law No. 11"
+    " of 2020 and set aside Rp1.5 trillion for cheap loans. Bank Indonesia kept its benchmark rate unchanged.",
+    "Governor of Central Java Bagus Wicaksono welcomed the plan, but asked for clearer rules on state-owned"
+    " enterprises. Ratna answered that the Ministry of Investment/BKPM and the provinces would meet in June 2025.",
+)
+PARAGRAPHS_ID = (
+    "Kementerian Perdagangan menyatakan ekspor usaha mikro, kecil, dan menengah naik 5,2 persen menjadi 3,4 miliar"
+    " dolar AS pada Selasa (4 Maret 2025), tertinggi dalam tiga tahun terakhir.",
+    "Wakil Menteri Ratna Kusuma mengatakan di Semarang bahwa pemerintah akan menyederhanakan izin sesuai UU No. 11"
+    " Tahun 2020 dan menyiapkan Rp1,5 triliun untuk kredit murah. Bank Indonesia menahan suku bunga acuan.",
+    "Gubernur Jawa Tengah Bagus Wicaksono menyambut rencana itu, tetapi meminta aturan yang lebih jelas bagi BUMN."
+    " Ratna menjawab bahwa BKPM dan pemerintah provinsi akan bertemu lagi pada Juni 2025.",
+)
+
+
+def main() -> int:
+    """Print the table; 1 when the whole pipeline is slower than --floor."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=400, help="articles a measurement (default 400)")
+    parser.add_argument("--floor", type=float, default=0.0, help="fail below this many articles a second")
+    arguments = parser.parse_args()
+    started = time.perf_counter()
+    models = load_models()
+    print(f"load {time.perf_counter() - started:.2f} s, RSS {rss():.0f} MB")
+    articles = [article(PARAGRAPHS_EN), article(PARAGRAPHS_ID)]
+    for name, step in steps(models).items():
+        print(f"{name:<12} {rate(step, articles, arguments.articles):>9.0f} articles/s")
+    whole = rate(lambda one: enrich(one, models), articles, arguments.articles)
+    print(f"{'enrich':<12} {whole:>9.0f} articles/s   RSS {rss():.0f} MB")
+    return 1 if whole < arguments.floor else 0
+
+
+def article(paragraphs: tuple[str, ...]) -> RawArticle:
+    """An article whose body has ARTICLE_CHARACTERS characters."""
+    text = "\n\n".join(paragraphs)
+    seen = datetime(2025, 3, 5, tzinfo=UTC)
+    return RawArticle(
+        id="a" * 26,
+        observed_at=1,
+        first_seen_at=seen,
+        title=paragraphs[0][:80],
+        body=(f"{text}\n\n" * 10)[:ARTICLE_CHARACTERS],
+        source=Source(id="BENCH"),
+        word_count=1,
+        content_hash="0" * 32,
+    )
+
+
+def steps(models: Models) -> dict[str, Callable[[RawArticle], object]]:
+    """Each step alone, on an article; the entity and topic steps without the cost of cutting into tokens."""
+    cache: dict[str, tuple[Passage, Passage]] = {}
+
+    def passages(one: RawArticle) -> tuple[Passage, Passage]:
+        if one.title not in cache:
+            cache[one.title] = (read_passage("title", one.title), read_passage("body", one.body))
+        return cache[one.title]
+
+    def rules(one: RawArticle) -> object:
+        finders = (find_laws, find_dates, find_tickers)
+        found = [list(find(passage)) for find in finders for passage in passages(one)]
+        numbers = (find_money, find_percentages)
+        return found, [list(find(passage, "en")) for find in numbers for passage in passages(one)]
+
+    def names(one: RawArticle) -> object:
+        matches = [match for passage in passages(one) for match in find_names(passage, models.gazetteer)]
+        return settle(matches, models.gazetteer, "id")
+
+    return {
+        "language": lambda one: detect_language(one.title, one.body, models.language),
+        "tokens": lambda one: (read_passage("title", one.title), read_passage("body", one.body)),
+        "names": names,
+        "people": lambda one: find_people([(passage, {}) for passage in passages(one)], models.people),
+        "rules": rules,
+        "topics": lambda one: find_topics(passages(one), models.topics, "en"),
+    }
+
+
+def rate(step: Callable[[RawArticle], object], articles: list[RawArticle], count: int) -> float:
+    """Articles a second of CPU time, after a warm-up."""
+    for one in articles * 5:
+        step(one)
+    started = time.process_time()
+    for index in range(count):
+        step(articles[index % len(articles)])
+    return count / max(time.process_time() - started, 1e-9)
+
+
+def rss() -> float:
+    """Peak resident memory of this process, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
