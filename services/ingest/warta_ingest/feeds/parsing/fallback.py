@@ -47,7 +47,7 @@ def _entry(entry: Any, base: str) -> FeedEntry:
         summary=plain(entry.get("summary") or content, SUMMARY_MAX),
         content_html=content,
         published=_instant(entry.get("published_parsed")),
-        updated=_instant(entry.get("updated_parsed")),
+        updated=_instant(entry["updated_parsed"]) if "updated_parsed" in entry else None,
         authors=tuple(
             name for person in entry.get("authors", ()) if (name := plain(person.get("name"), 300))
         ),
