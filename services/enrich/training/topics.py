@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from warta_enrich.rows import read_rows, split_cell
@@ -28,14 +28,27 @@ def topic_rows(sources: Path, data: Path) -> Iterator[tuple[str, ...]]:
 
 
 def term_rows(sources: Path, data: Path) -> Iterator[tuple[str, ...]]:
-    """(code, weight, terms): the seed lexicon of the top levels, then the deeper codes of the curated table."""
+    """(code, weight, terms): the seed lexicon and more words of the top levels, then those of deeper codes."""
+    small = _function_words(sources)
     lexicon: dict[str, str] = json.loads((data / LEXICON_FILE).read_text(encoding="utf-8"))
+    more = {
+        row["code"]: split_cell(row["terms"])
+        for row in read_rows(sources / "top_level_terms.tsv", ("code", "terms"))
+    }
     for code, words in lexicon.items():
-        yield code, f"{TOP_WEIGHT:g}", "|".join(dict.fromkeys(_term(word) for word in words.split()))
+        yield code, f"{TOP_WEIGHT:g}", _terms([*words.split(), *more.get(code, [])], small)
     for row in read_rows(sources / "topic_terms.tsv", ("code", "weight", "terms")):
-        yield row["code"], row["weight"], "|".join(dict.fromkeys(map(_term, split_cell(row["terms"]))))
+        yield row["code"], row["weight"], _terms(split_cell(row["terms"]), small)
 
 
-def _term(written: str) -> str:
-    """Folded words separated by single spaces, as the topic step compares them."""
-    return " ".join(fold(word) for word in phrase(written) if re.match(r"\w", word))
+def _function_words(sources: Path) -> set[str]:
+    """Small words of both languages: the WHO is no topic of every text with a relative clause."""
+    rows = read_rows(sources / "function_words.tsv", ("language", "words"))
+    return {word for row in rows if row["language"] in {"id", "en"} for word in row["words"].split()}
+
+
+def _terms(written: Iterable[str], small: set[str]) -> str:
+    """Folded words separated by single spaces, as the topic step compares them, and the English plural of each."""
+    terms = [" ".join(fold(word) for word in phrase(text) if re.match(r"\w", word)) for text in written]
+    plurals = [f"{term}s" for term in terms if len(term) > 3 and term[-1] not in "sxyzh" and term.isascii()]
+    return "|".join(term for term in dict.fromkeys([*terms, *plurals]) if term not in small)

@@ -70,7 +70,7 @@ _REGIONAL = re.compile(
 )
 _BILL = re.compile(
     r"\b(?:RUU|Rancangan Undang-[Uu]ndang(?:[ ]\(RUU\))?)(?:[ ](?:tentang|soal))?"
-    r"((?:[ ](?:(?:dan|atas|di)[ ])?[A-Z][\w-]{0,30}){1,8})"
+    r"((?:[ ](?:(?:dan|atas)[ ])?[A-Z][\w-]{0,30}){1,8})"
 )
 _BILL_ACRONYM = re.compile(r"\bRUU([ ][A-Z]{2,10})\b")
 

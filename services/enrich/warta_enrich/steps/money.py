@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from pydantic import TypeAdapter
 
@@ -30,10 +31,11 @@ _UNITS = {
     "pound sterling": "GBP", "pounds sterling": "GBP", "usd": "USD", "idr": "IDR", "sgd": "SGD", "eur": "EUR",
     "myr": "MYR", "aud": "AUD", "cny": "CNY", "jpy": "JPY",
 }  # fmt: skip
+# Powers of ten.
 _SCALES = {
-    "ribu": 1e3, "rb": 1e3, "juta": 1e6, "jt": 1e6, "miliar": 1e9, "milyar": 1e9, "triliun": 1e12, "trilyun": 1e12,
-    "kuadriliun": 1e15, "thousand": 1e3, "million": 1e6, "mn": 1e6, "mln": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9,
-    "trillion": 1e12, "tn": 1e12, "trn": 1e12, "k": 1e3, "m": 1e6, "t": 1e12,
+    "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9, "triliun": 12, "trilyun": 12,
+    "kuadriliun": 15, "thousand": 3, "million": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9, "b": 9,
+    "trillion": 12, "tn": 12, "trn": 12, "k": 3, "m": 6, "t": 12,
 }  # fmt: skip
 _ENGLISH_SCALES = frozenset(
     {"thousand", "million", "mn", "mln", "billion", "bn", "b", "trillion", "tn", "trn"}
@@ -75,7 +77,7 @@ def find_money(passage: Passage, language: str) -> Iterator[Find[tuple[float, st
             thousands_likely=not found.scale,
         )
         if value is not None:
-            amount = round(value * _factor(found, language), 4)
+            amount = float(Decimal(str(value)).scaleb(_exponent(found, language)))
             name = passage.text[found.start : found.end]
             yield Find(passage.field, found.start, found.end, (amount, found.currency), name)
 
@@ -127,8 +129,8 @@ def _decimal_comma(scale: str, language: str) -> bool:
     return scale in _INDONESIAN_SCALES or comma_is_decimal(language)
 
 
-def _factor(found: _Sum, language: str) -> float:
+def _exponent(found: _Sum, language: str) -> int:
     """Rp5 M is five miliar in an Indonesian text, $5M five million."""
     if found.scale == "m" and found.currency == "IDR" and comma_is_decimal(language):
-        return 1e9
-    return _SCALES.get(found.scale, 1.0)
+        return _SCALES["miliar"]
+    return _SCALES.get(found.scale, 0)

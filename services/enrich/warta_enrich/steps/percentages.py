@@ -15,7 +15,9 @@ from warta_shared.events import Percentage
 _SIGN = re.compile(
     r"[ \u00a0]?(?:[%٪﹪％]|(?:persen|percent|per cent|peratus|pct)(?![A-Za-z]))", re.IGNORECASE
 )
-_MINUS = re.compile(r"(?:(?<![\w.,)])[-−–]|\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE)
+_MINUS = re.compile(
+    r"(?:(?<![\w.,)])[-−–]|(?<!plus )(?<!plus-)\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE
+)
 _DASH = re.compile(r"[ ]?[-–—][ ]?")
 _PERCENTAGES = TypeAdapter(tuple[Percentage, ...])
 _SIGN_LENGTH = 10
@@ -42,6 +44,6 @@ def _find(passage: Passage, number: Number, end: int, language: str) -> Iterator
     value = parse_number(number.digits, decimal_comma=comma_is_decimal(language))
     if value is None:
         return
-    minus = _MINUS.search(passage.text, max(0, number.start - 12), number.start)
+    minus = _MINUS.search(passage.text, max(0, number.start - 16), number.start)
     start = minus.start() if minus else number.start
     yield Find(passage.field, start, end, -value if minus and value else value, passage.text[start:end])

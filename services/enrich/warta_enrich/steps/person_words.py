@@ -10,7 +10,7 @@ from warta_enrich.steps.phrases import PhraseTable
 from warta_enrich.steps.tokens import fold, phrase
 
 PERSON_COLUMNS = ("kind", "words")
-_KINDS = ("title", "qualifier", "portfolio", "particle", "not-name", "ordinary", "speech", "name")
+_KINDS = ("title", "qualifier", "portfolio", "particle", "not-name", "ordinary", "speech", "name", "namesake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class PersonWords:
     never: frozenset[str]
     ordinary: frozenset[str]
     names: frozenset[str]
+    namesakes: frozenset[str]
     openers: frozenset[str]
 
 
@@ -44,7 +45,7 @@ def build_person_words(rows: Sequence[Row]) -> PersonWords:
     }
     words = {
         kind: frozenset(map(fold, cells[kind]))
-        for kind in ("qualifier", "particle", "not-name", "ordinary", "name")
+        for kind in ("qualifier", "particle", "not-name", "ordinary", "name", "namesake")
     }
     return PersonWords(
         titles=tables["title"],
@@ -55,5 +56,6 @@ def build_person_words(rows: Sequence[Row]) -> PersonWords:
         never=words["not-name"],
         ordinary=words["ordinary"],
         names=words["name"],
+        namesakes=words["namesake"],
         openers=words["name"] | tables["title"].first_words | tables["speech"].first_words,
     )

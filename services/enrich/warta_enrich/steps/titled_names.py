@@ -47,8 +47,10 @@ def _after_title(passage: Passage, index: int, ends: Ends, words: PersonWords) -
 
 
 def _listed(passage: Passage, start: int, ends: Ends, words: PersonWords) -> bool:
-    """Two or more words of the name list in a row, with no capitalised word around them."""
+    """Two or more words of the name list in a row, with no capitalised word around them; no street or stadium."""
     if start >= len(passage) or passage.folded[start] not in words.names:
+        return False
+    if start and passage.folded[start - 1] in words.namesakes:
         return False
     end = name_end(passage, start, ends, words)
     return (

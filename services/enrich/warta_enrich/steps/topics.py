@@ -22,7 +22,7 @@ TOP_LEVELS_MAX = 3
 HINT_SCORE = 0.9
 SHORT_WORDS = 60  # a headline or a sentence: one word must do
 STRENGTH_MIN, STRENGTH_MIN_SHORT = 4.0, 1.0
-TOP_SHARE_MIN, DEEP_SHARE_MIN = 0.45, 0.3
+TOP_SHARE_MIN, DEEP_SHARE_MIN, DEEP_ALONE_SHARE = 0.45, 0.3, 0.6
 HALF_STRENGTH = 4.0  # the strength that scores one half
 TITLE_WEIGHT = 2.0
 _LEXICON_LANGUAGES = frozenset({"id", "en", "ms", "jv", "su", "min", "und"})
@@ -87,7 +87,7 @@ def strengths(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, f
 
 def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, tuple[tuple[str, float], ...]]]:
     """Longest terms, left to right, over words only: suku bunga is found in suku-bunga too."""
-    words = [word for word in passage.folded if word[0].isalnum()]
+    words = [_bare(word) for word in passage.folded if word[0].isalnum()]
     end, openers = 0, lexicon.terms.first_words
     for index, word in enumerate(words):
         if index < end or word not in openers:
@@ -95,6 +95,11 @@ def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, tuple
         if found := lexicon.terms.longest(words, index):
             end = index + found[0]
             yield " ".join(words[index:end]), found[1]
+
+
+def _bare(word: str) -> str:
+    """Without the Indonesian suffix -nya: ekonominya is ekonomi."""
+    return word[:-3] if len(word) > 6 and word.endswith("nya") else word
 
 
 def _with_top_levels(codes: Iterable[tuple[str, float]], lexicon: TopicLexicon) -> dict[str, float]:
@@ -112,13 +117,21 @@ def _by_words(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, f
     deep = {code: value for code, value in strength.items() if lexicon.codes[code].top != code}
     least = STRENGTH_MIN_SHORT if short else STRENGTH_MIN
     kept = _kept(tops, least * 0.75, TOP_SHARE_MIN, TOP_LEVELS_MAX)
-    specific = _kept(deep, least, DEEP_SHARE_MIN, TOPICS_MAX)
-    parents = {lexicon.codes[code].top: tops[lexicon.codes[code].top] for code in specific}
     strongest = max(tops.values(), default=1.0)
+    main = {
+        code: value for code, value in deep.items() if _main(lexicon.codes[code].top, value, kept, strongest)
+    }
+    specific = _kept(main, least, DEEP_SHARE_MIN, TOPICS_MAX)
+    parents = {lexicon.codes[code].top: tops[lexicon.codes[code].top] for code in specific}
     return {
         **{code: _score(value, strongest) for code, value in {**parents, **kept}.items()},
         **{code: _score(value, max(deep.values())) for code, value in specific.items()},
     }
+
+
+def _main(top: str, value: float, kept: Mapping[str, float], strongest: float) -> bool:
+    """A deeper code counts where its top level does, or where it is itself what the text is about."""
+    return top in kept or value >= DEEP_ALONE_SHARE * strongest
 
 
 def _kept(strength: Mapping[str, float], least: float, share: float, most: int) -> dict[str, float]:
