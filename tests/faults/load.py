@@ -44,7 +44,11 @@ class Load(threading.Thread):
         while time.monotonic() < deadline:
             try:
                 answer = httpx.post(
-                    f"{self._url}/v1/articles", json=articles, headers=self._headers, timeout=5, trust_env=False
+                    f"{self._url}/v1/articles",
+                    json=articles,
+                    headers=self._headers,
+                    timeout=5,
+                    trust_env=False,
                 )
             except httpx.HTTPError:
                 self.unanswered += 1

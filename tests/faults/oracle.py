@@ -30,7 +30,9 @@ def judge(ledger: Ledger, documents: list[dict[str, Any]], dead_article_ids: lis
     found = {document["extensions"]["number"]: document for document in documents}
     accepted = set(ledger.accepted.values())
     dead = set(dead_article_ids)
-    missing = {number for article_id, number in ledger.accepted.items() if article_id not in dead} - set(found)
+    missing = {number for article_id, number in ledger.accepted.items() if article_id not in dead} - set(
+        found
+    )
     altered = [
         number
         for number, document in found.items()

@@ -1,0 +1,20 @@
+"""Waiting for what must become true, with a deadline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+FoundT = TypeVar("FoundT")
+
+
+def eventually(look: Callable[[], FoundT], seconds: float = 20.0, every: float = 0.1) -> FoundT:
+    """The first answer that is true; fails with the last one after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds:g} s; last seen: {found!r}"
+        time.sleep(every)
