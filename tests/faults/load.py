@@ -6,6 +6,7 @@ import threading
 import time
 
 import httpx
+
 from faults.ledger import Ledger
 
 

@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
+
 from faults.ledger import Ledger
 from faults.load import Load
 from faults.oracle import judge
 from fixtures_stack import FAST, Running
 from waiting import eventually
-
 from warta_local.demo.connections import open_servers
 from warta_shared.delivery.backlog import backlog
 from warta_shared.delivery.dead_letters import dead_letters

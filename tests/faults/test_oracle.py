@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from faults.ledger import Ledger
 from faults.oracle import Verdict, judge
 

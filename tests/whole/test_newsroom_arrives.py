@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from fixtures_stack import Running
 from waiting import eventually
-
 from warta_local.newsroom import ExpectedArticle, Outcome, expected_articles, feeds_yaml, running_newsroom
 
 EXPECTED = expected_articles(edited=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from fixtures_stack import Running
 from waiting import eventually
 
