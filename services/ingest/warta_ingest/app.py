@@ -30,7 +30,7 @@ REFUSAL_HOLDS_SECONDS = 1.0
 
 def build_service(settings: IngestSettings) -> Service:
     """The ingest service."""
-    broker = make_broker(settings, graceful_seconds=settings.page_budget + 5)
+    broker = make_broker(settings, graceful_seconds=settings.page_batch_timeout)
 
     def redis() -> Redis:
         return connection(broker)
@@ -51,7 +51,7 @@ def build_service(settings: IngestSettings) -> Service:
     poller = Poller(redis, fetcher, feed_reader(pool), settings, clock)
     gate = HostGate(settings.host_gap)
     handler = PageHandler(redis, fetcher, page_reader(pool), publisher, gate, settings)
-    poll = Loop("poll", POLL_EVERY_SECONDS, PollRound(poller, settings.feeds_file, may_publish), settings.poll_lease)
+    polls = PollRound(poller, settings.feeds_file, may_publish)
     api = push_api(settings, publisher, may_publish)
     return Service(
         "ingest",
@@ -60,8 +60,8 @@ def build_service(settings: IngestSettings) -> Service:
         settings,
         readers=settings.page_readers,
         routes=[(PATH, api), ("/openapi.json", api)],
-        loops=[poll],
-        resources=[fetcher, pool],
+        loops=[Loop("poll", POLL_EVERY_SECONDS, polls)],
+        resources=[fetcher, pool, polls],
     )
 
 
@@ -70,7 +70,7 @@ def _page_delivery(settings: IngestSettings) -> IngestSettings:
     return settings.model_copy(
         update={
             "batch_size": settings.page_batch,
-            "batch_timeout": settings.page_budget + 30.0,
+            "batch_timeout": settings.page_batch_timeout,
             "min_idle": settings.page_min_idle,
             "max_deliveries": settings.page_tries,
             "max_dead_letters_per_minute": 20 * settings.max_dead_letters_per_minute,

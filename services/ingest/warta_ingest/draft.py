@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
+
+import orjson
 
 from warta_ingest.sameness import content_hash
 from warta_shared.events.article import PublishedSource, RawArticle, Source, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """Everything of a RawArticle but its version.
 
     `facts_count`: whether a change of anything but title and body is meant (a pusher's correction) or noise
-    (a page's rotating image).
+    (a page's rotating image). The hashes are computed once: a long body takes a second.
     """
 
     id: str
@@ -38,10 +41,12 @@ class Draft:
     extensions: tuple[tuple[str, Any], ...] = ()
     facts_count: bool = False
 
+    @cached_property
     def content_hash(self) -> str:
         """Changes when a reader would call the article changed."""
         return content_hash(self.title, self.body)
 
+    @cached_property
     def facts_hash(self) -> str:
         """Changes when something else than title and body changed that counts."""
         facts: list[object] = [self.status]
@@ -49,9 +54,9 @@ class Draft:
             facts += [
                 self.url, self.summary, self.published_at, self.modified_at, self.authors, self.sections,
                 self.image_url, self.language_hint, self.topic_hints, self.extensions,
-                self.source.model_dump_json(),
+                self.source.model_dump_json(exclude_none=True),
             ]  # fmt: skip
-        return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:8]
+        return hashlib.sha256(orjson.dumps(facts)).hexdigest()[:8]
 
     def article(self, *, revision: int, observed_at: int, first_seen_at: datetime) -> RawArticle:
         """The event for one version; raises pydantic's ValidationError when a field breaks its bounds."""
@@ -74,7 +79,7 @@ class Draft:
             sections=self.sections,
             image_url=self.image_url,
             word_count=len(self.body.split()),
-            content_hash=self.content_hash(),
+            content_hash=self.content_hash,
             extensions=dict(self.extensions),
             language_hint=self.language_hint,
             topic_hints=self.topic_hints,

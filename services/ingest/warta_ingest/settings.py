@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from warta_shared.settings import ServiceSettings
 
@@ -16,8 +16,11 @@ class IngestSettings(ServiceSettings):
     """`allow_networks`: networks or hosts (comma-separated) that may be fetched although they are not public.
 
     `push_keys`: lines `name:sha256` (usually WARTA_PUSH_KEYS_FILE). Times in seconds, sizes in bytes.
-    `host_gap`: the least time between two requests to one host. `registry_days`: how long an article that is
-    not seen any more is remembered.
+    `host_gap`: the least time between two requests to one host; `page_budget`: how long a page may wait for
+    its host and be fetched, `page_extraction` what a batch of pages may take beyond that; a batch that is not
+    done by then is given out again after `page_min_idle`. `push_bytes_in_flight`: of all push requests
+    together, packed and unpacked. `registry_days`: how long an article that is not seen any more is
+    remembered; a page that stays in its feed for a third of that is fetched again.
     """
 
     feeds_file: Path | None = None
@@ -29,6 +32,7 @@ class IngestSettings(ServiceSettings):
     host_gap: Annotated[float, Field(ge=0)] = 1.0
     page_batch: Annotated[int, Field(ge=1, le=100)] = 16
     page_budget: Annotated[float, Field(gt=0)] = 45.0
+    page_extraction: Annotated[float, Field(gt=0)] = 30.0
     page_min_idle: Annotated[float, Field(gt=0)] = 90.0
     page_tries: Annotated[int, Field(ge=1, le=100)] = 6
     page_readers: Annotated[int, Field(ge=1, le=16)] = 4
@@ -37,11 +41,25 @@ class IngestSettings(ServiceSettings):
     parser_workers: Annotated[int, Field(ge=1, le=16)] = 1
     push_keys: SecretStr = SecretStr("")
     push_bytes_max: Annotated[int, Field(gt=0)] = 16 * MEGABYTE
+    push_bytes_in_flight: Annotated[int, Field(gt=0)] = 64 * MEGABYTE
     push_deadline: Annotated[float, Field(gt=0)] = 30.0
     push_articles_max: Annotated[int, Field(ge=1)] = 1_000
     push_articles_per_minute: Annotated[int, Field(ge=1)] = 30_000
     max_revisions_per_hour: Annotated[int, Field(ge=1)] = 12
     registry_days: Annotated[float, Field(gt=0)] = 90.0
+
+    @model_validator(mode="after")
+    def _in_step(self) -> Self:
+        """What must end before something else may begin."""
+        if self.page_batch_timeout >= self.page_min_idle:
+            raise ValueError("page_min_idle must lie above page_budget + page_extraction")
+        if self.fetch_deadline >= self.page_budget:
+            raise ValueError("fetch_deadline must lie below page_budget")
+        if self.fetch_deadline >= self.poll_lease:
+            raise ValueError("fetch_deadline must lie below poll_lease")
+        if self.push_bytes_in_flight < 2 * self.push_bytes_max:
+            raise ValueError("push_bytes_in_flight must be at least twice push_bytes_max")
+        return self
 
     @property
     def allowed_networks(self) -> tuple[str, ...]:
@@ -49,6 +67,16 @@ class IngestSettings(ServiceSettings):
         return tuple(part.strip() for part in self.allow_networks.split(",") if part.strip())
 
     @property
+    def page_batch_timeout(self) -> float:
+        """How long a batch of pages may take."""
+        return self.page_budget + self.page_extraction
+
+    @property
     def registry_seconds(self) -> float:
         """`registry_days` in seconds."""
         return self.registry_days * 86_400
+
+    @property
+    def page_memory_seconds(self) -> float:
+        """How long a page that was found is not fetched again, as long as its feed says the same of it."""
+        return self.registry_seconds / 3

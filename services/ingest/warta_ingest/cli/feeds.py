@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from warta_ingest.cli.terminal import printable
 from warta_ingest.feeds import FeedsFileError, load_feeds
 from warta_ingest.poll import schedule, state
-from warta_shared.cli.failure import PROBLEM, fail
+from warta_shared.cli.failure import PARTLY, PROBLEM, fail
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.delivery.broker import Redis
 from warta_shared.settings import RedisSettings
@@ -64,7 +65,7 @@ def check(
             problems = [{"line": p.line, "field": p.field, "message": p.message} for p in error.problems]
             typer.echo(orjson.dumps({"problems": problems}, option=orjson.OPT_INDENT_2).decode())
             raise typer.Exit(PROBLEM) from None
-        fail(PROBLEM, str(error))
+        fail(PROBLEM, "\n".join(printable(line) for line in str(error).splitlines()))
     if as_json:
         typer.echo(orjson.dumps({"feeds": len(feeds), "problems": []}).decode())
     else:
@@ -74,10 +75,12 @@ def check(
 @app.command()
 def poll(
     feed_ids: Annotated[list[str], typer.Argument(metavar="FEED...", help="Ids, as `list` shows them.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Have feeds polled now instead of at their next time; the ingest service does it within a second.
 
-    Exit codes: 0 done, 1 a feed is not known, 3 Redis is unreachable.
+    Exit codes: 0 done, 1 none of the feeds is known, 3 Redis is unreachable, 4 some are not known.
 
     Examples:
 
@@ -86,13 +89,19 @@ def poll(
 
     async def work(redis: Redis, _settings: RedisSettings) -> list[str]:
         known = await schedule.due_times(redis)
-        for feed_id in feed_ids:
+        for feed_id in known.keys() & set(feed_ids):
             await schedule.set_next(redis, feed_id, 0)
         return [feed_id for feed_id in feed_ids if feed_id not in known]
 
-    if unknown := with_redis(work):
-        fail(PROBLEM, f"no such feed: {', '.join(unknown)}", "`warta feeds list` shows them.")
-    typer.echo(f"{len(feed_ids)} due now")
+    unknown = with_redis(work)
+    due = [feed_id for feed_id in feed_ids if feed_id not in unknown]
+    if as_json:
+        typer.echo(orjson.dumps({"due": due, "unknown": unknown}).decode())
+    elif due:
+        typer.echo(f"{len(due)} due now")
+    if unknown:
+        code = PARTLY if due else PROBLEM
+        fail(code, f"no such feed: {printable(', '.join(unknown))}", "`warta feeds list` shows them.")
 
 
 async def _states(redis: Redis, _settings: RedisSettings) -> list[dict[str, Any]]:
@@ -110,7 +119,7 @@ async def _states(redis: Redis, _settings: RedisSettings) -> list[dict[str, Any]
                 "last_success": _instant(known.last_success),
                 "last_new": _instant(known.last_new),
                 "next_poll": _instant(due),
-                "overdue_seconds": max(0, round(time.time() - due / 1000)),
+                "overdue_seconds": max(0, round(time.time() - due / 1000)) if due else 0,
             }
         )
     return feeds
@@ -132,6 +141,12 @@ def _print(feeds: list[dict[str, Any]]) -> None:
     for column in columns:
         table.add_column(column.replace("_", " "))
     for feed in feeds:
-        cells = (Text(str(feed[column] if feed[column] is not None else "never")) for column in columns)
+        cells = (Text(printable(_cell(column, feed[column]))) for column in columns)
         table.add_row(*cells, style="red" if feed["failures"] else None)
     console.print(table)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return "now" if column == "next_poll" else "never"
+    return str(value)

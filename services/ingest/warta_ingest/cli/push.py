@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import httpx
 import orjson
 import typer
 from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import track
+from rich.text import Text
 
 from warta_ingest.cli.article_file import UnreadableFile, read_articles
-from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
+from warta_ingest.cli.sender import NotSent, Sender, batches
+from warta_ingest.cli.terminal import printable
+from warta_ingest.registry.publisher import Fate
+from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, fail_settings
 from warta_shared.settings import WartaSettings
 
 app = typer.Typer()
 
-ARTICLES_A_REQUEST = 100
-TRIES = 8
-NDJSON = {"content-type": "application/x-ndjson"}
-STORED = {"published", "unchanged"}
+REPLY_SECONDS = 60.0
+STORED = frozenset(fate.value for fate in Fate if fate.stored)
+
+
+class Form(StrEnum):
+    """What standard input holds."""
+
+    JSON = "json"
+    NDJSON = "ndjson"
+    TEXT = "txt"
 
 
 class PushSettings(WartaSettings):
@@ -47,7 +60,10 @@ def push(
         str | None,
         typer.Option(help="Your own lasting id, for a single article that has neither id nor URL."),
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="Of standard input: json, ndjson or txt.")] = "ndjson",
+    form: Annotated[Form, typer.Option("--format", help="Of standard input.")] = Form.NDJSON,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Seconds to go on trying while the API is busy or away.")
+    ] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help="One result a line on standard output.")] = False,
 ) -> None:
     """Push articles through the API and report what became of each.
@@ -56,8 +72,8 @@ def push(
     above a line `| Source: CODE`), paragraphs below. The key is WARTA_PUSH_KEY (or WARTA_PUSH_KEY_FILE), the
     address WARTA_INGEST_URL.
 
-    Exit codes: 0 all are stored, 1 none was (or the key was refused), 2 usage, 3 the API is not reachable,
-    4 some were not.
+    Exit codes: 0 all are stored, 1 none was (or the key was refused), 2 usage, 3 the API is not reachable or
+    stays busy, 4 some were not.
 
     Examples:
 
@@ -68,15 +84,59 @@ def push(
       generate-articles | warta push - --source GALERT --json
     """
     settings = _settings()
-    articles = [_completed(article, source, url, external_id) for article in _read(file, form)]
     console = Console(stderr=True)
-    results: list[dict[str, Any]] = []
-    with httpx.Client(base_url=settings.ingest_url, timeout=60, trust_env=False) as client:
-        client.headers["authorization"] = f"Bearer {_key(settings)}"
-        batches = list(_batches(articles))
-        for batch in track(batches, "pushing", console=console, disable=as_json or len(batches) < 3):
-            results += _send(client, settings.ingest_url, batch, len(results))
-    _report(results, as_json=as_json)
+    report = _Report(as_json=as_json)
+    with _opened(file) as opened, _client(settings) as client:
+        sender = Sender(client, patience, lambda text: console.print(Text(printable(text), style="dim")))
+        articles = read_articles(opened, f"stdin.{form}" if file == "-" else file)
+        named = _named(articles, {"url": url, "external_id": external_id}, {"source": source})
+        hidden = as_json or not console.is_terminal
+        try:
+            for batch in track(batches(named), "pushing", console=console, transient=True, disable=hidden):
+                report.add(sender.send(batch))
+        except NotSent as error:
+            fail(PARTLY if report.stored else error.code, printable(str(error)), error.advice)
+        except UnreadableFile as error:
+            fail(PARTLY if report.stored else USAGE, f"{file}: {error}")
+        except OSError as error:
+            fail(PARTLY if report.stored else USAGE, f"{file}: {error.strerror or error}")
+    report.end(file)
+
+
+class _Report:
+    """What became of the articles so far."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._counts: Counter[str] = Counter()
+        self._last: dict[str, Any] = {}
+
+    @property
+    def stored(self) -> int:
+        """How many Redis has."""
+        return sum(self._counts[status] for status in STORED)
+
+    def add(self, results: list[dict[str, Any]]) -> None:
+        first = self._counts.total()
+        for result in results:
+            self._last = {**result, "index": first + result["index"]}
+            if self._as_json:
+                typer.echo(orjson.dumps(self._last).decode())
+            elif result["status"] not in STORED:
+                reasons = "; ".join(result.get("errors", ()))
+                line = f"article {self._last['index'] + 1}: {result['status']} {reasons}".rstrip()
+                typer.echo(printable(line), err=True)
+        self._counts.update(result["status"] for result in results)
+
+    def end(self, file: str) -> None:
+        total = self._counts.total()
+        if not total:
+            fail(USAGE, f"{file} holds no article")
+        if not self._as_json and total == 1 and self.stored:
+            typer.echo(f"{self._last['id']} {self._last['status']}, revision {self._last['revision']}")
+        elif not self._as_json and total > 1:
+            typer.echo(", ".join(f"{number} {status}" for status, number in self._counts.most_common()))
+        raise typer.Exit(0 if self.stored == total else PARTLY if self.stored else PROBLEM)
 
 
 def _settings() -> PushSettings:
@@ -84,78 +144,49 @@ def _settings() -> PushSettings:
         return PushSettings()
     except ValidationError as error:
         fail_settings(error)
+    except SettingsError as error:
+        fail(USAGE, str(error))
 
 
-def _key(settings: PushSettings) -> str:
-    if settings.push_key is None:
+def _client(settings: PushSettings) -> httpx.Client:
+    push_key = settings.push_key.get_secret_value() if settings.push_key else ""
+    if not push_key:
         fail(USAGE, "no push key", "Set WARTA_PUSH_KEY or WARTA_PUSH_KEY_FILE.")
-    return settings.push_key.get_secret_value()
-
-
-def _read(file: str, form: str) -> list[Any]:
+    if not (push_key.isascii() and push_key.isprintable()):
+        fail(USAGE, "the push key is not one line of printable ASCII")
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        articles = read_articles(content, f"stdin.{form}" if file == "-" else file)
+        address = httpx.URL(settings.ingest_url)
+    except httpx.InvalidURL:
+        address = httpx.URL("")
+    if address.scheme not in {"http", "https"} or not address.host:
+        fail(USAGE, "WARTA_INGEST_URL must be an http:// or https:// URL")
+    headers = {"authorization": f"Bearer {push_key}"}
+    return httpx.Client(base_url=address, headers=headers, timeout=REPLY_SECONDS, trust_env=False)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115 -- an error of the block must not pass for one of opening
     except OSError as error:
         fail(USAGE, f"{file}: {error.strerror}")
-    except UnreadableFile as error:
-        fail(USAGE, f"{file}: {error}")
-    if not articles:
-        fail(USAGE, f"{file} holds no article")
-    return articles
+    with opened:
+        yield opened
 
 
-def _completed(article: Any, source: str | None, url: str | None, external_id: str | None) -> Any:
-    if not isinstance(article, dict):
-        return article
-    given = {"source": source, "url": url, "external_id": external_id}
-    return {name: value for name, value in given.items() if value} | article
-
-
-def _batches(articles: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(articles), ARTICLES_A_REQUEST):
-        yield articles[first : first + ARTICLES_A_REQUEST]
-
-
-def _send(client: httpx.Client, address: str, batch: Sequence[Any], first: int) -> list[dict[str, Any]]:
-    """The results of one request; waits and repeats while the API asks for that."""
-    body = b"\n".join(orjson.dumps(article) for article in batch)
-    for _ in range(TRIES):
-        try:
-            answer = client.post("/v1/articles", content=body, headers=NDJSON)
-        except httpx.HTTPError as error:
-            advice = "Is ingest running, and is WARTA_INGEST_URL right? (`warta local status`)"
-            fail(UNREACHABLE, f"no answer from {address}: {error}", advice)
-        if answer.status_code not in {429, 503}:
-            break
-        time.sleep(min(float(answer.headers.get("retry-after", "5")), 60))
-    content = _content(answer)
-    if "results" not in content:
-        code = UNREACHABLE if answer.status_code in {429, 503} else PROBLEM
-        fail(code, f"{answer.status_code}: {content.get('detail', 'no JSON answer')}")
-    results: list[dict[str, Any]] = content["results"]
-    return [{**result, "index": result["index"] + first} for result in results]
-
-
-def _content(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        content = answer.json()
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _report(results: Sequence[dict[str, Any]], *, as_json: bool) -> None:
-    counts = Counter(result["status"] for result in results)
-    for result in results:
-        if as_json:
-            typer.echo(orjson.dumps(result).decode())
-        elif result["status"] not in STORED:
-            reasons = "; ".join(result.get("errors", ()))
-            typer.echo(f"article {result['index'] + 1}: {result['status']} {reasons}".rstrip(), err=True)
-        elif len(results) == 1:
-            typer.echo(f"{result['id']} {result['status']}, revision {result['revision']}")
-    if not as_json and len(results) > 1:
-        typer.echo(", ".join(f"{number} {status}" for status, number in counts.most_common()))
-    stored = sum(counts[status] for status in STORED)
-    raise typer.Exit(0 if stored == len(results) else PARTLY if stored else PROBLEM)
+def _named(
+    articles: Iterator[Any], identity: dict[str, str | None], defaults: dict[str, str | None]
+) -> Iterator[Any]:
+    """The articles, with what the command line adds where they are silent."""
+    given = {name: value for name, value in identity.items() if value}
+    if given:
+        first = list(islice(articles, 2))
+        if len(first) > 1:
+            fail(USAGE, "--url and --external-id name one article; the file holds several")
+        articles = iter(first)
+    added = given | {name: value for name, value in defaults.items() if value}
+    for article in articles:
+        yield added | article if isinstance(article, dict) else article

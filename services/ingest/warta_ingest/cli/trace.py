@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from warta_ingest.cli.terminal import printable
 from warta_ingest.registry.journey import last_step
 from warta_ingest.registry.known import Known
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
@@ -67,7 +69,7 @@ async def journey(redis: Redis, partitions: int, identity: str) -> dict[str, Any
     step = await last_step(redis, partitions, identity)
     article = step.article if step and step.article else identity
     marker = await redis.get(key("seen", partition_of(article, partitions), article))
-    known = Known.from_marker(marker.decode()) if marker else None
+    known = Known.from_marker((marker or b"").decode("ascii", "replace"))
     letters = [
         {
             "id": filed.id,
@@ -104,17 +106,17 @@ def _instant(milliseconds: int) -> str:
 
 
 def _print(found: dict[str, Any]) -> None:
-    console = Console(soft_wrap=True)
+    for line in _lines(found):
+        Console(soft_wrap=True).print(Text(printable(line)))
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
     if page := found["page"]:
         detail = f" ({page['detail']})" if page["detail"] else ""
-        console.print(Text(f"page      {page['url']} from feed {page['feed'] or '-'}"))
-        console.print(Text(f"          {page['at']} {page['outcome']}{detail}"))
+        yield f"page      {page['url']} from feed {page['feed'] or '-'}"
+        yield f"          {page['at']} {page['outcome']} {page['reason']}{detail}"
     if article := found["article"]:
-        console.print(Text(f"article   {article['id']} revision {article['revision']}"))
-        console.print(
-            Text(f"          first seen {article['first_seen_at']}, as now {article['observed_at']}")
-        )
+        yield f"article   {article['id']} revision {article['revision']}"
+        yield f"          first seen {article['first_seen_at']}, as now {article['observed_at']}"
     for letter in found["dead_letters"]:
-        console.print(
-            Text(f"dead      {letter['id']} at {letter['group']}: {letter['reason']} {letter['detail']}")
-        )
+        yield f"dead      {letter['id']} at {letter['group']}: {letter['reason']} {letter['detail']}"

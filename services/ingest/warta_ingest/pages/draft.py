@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from warta_ingest.draft import Draft
-from warta_ingest.extraction import ExtractedPage
+from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.pages.found import FoundPage
 from warta_ingest.sameness import article_id, choose_canonical
 from warta_shared.events.article import PublishedSource

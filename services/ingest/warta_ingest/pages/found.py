@@ -67,5 +67,5 @@ def fingerprint(page: FoundPage) -> str:
 
     Not of the entry's id: Google Alerts gives a new one at each fetch.
     """
-    said = (page.url, page.title, page.summary, page.published, page.updated)
-    return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:16]
+    said = page.model_dump_json(include={"url", "title", "summary", "published", "updated"})
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from warta_ingest.extraction import ExtractedPage
+from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import FoundPage
-from warta_ingest.pages.host_gate import HostGate
+from warta_ingest.pages.host_gate import HostBusy, HostGate
 from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.registry.journey import Step, record
 from warta_ingest.registry.publisher import ArticlePublisher, Fate, Result, TooBusy
+from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import key, partition_of
-from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Retry
+from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Publish, Retry, word
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.events import InvalidMessage, decode_event
 
+log = logging.getLogger(__name__)
+
 Extract = Callable[[Fetched, FoundPage], Awaitable[ExtractedPage]]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a page ended: `detail` is for people, `article` the id that it led to ('' for none)."""
+
+    outcome: Outcome
+    detail: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +61,33 @@ class PageHandler:
         except InvalidMessage as invalid:
             return Dead(invalid.reason, invalid.detail)
         try:
-            outcome, article = await self._page(found)
-            await self._remember(found, outcome, article)
+            end = await self._page(found, message.entry.traceparent)
+            await self._remember(found, end)
         except (RedisError, OSError, NotReplicated, TooBusy) as error:
             return Retry("redis-away", f"{type(error).__name__}: {error}"[:300], blame=False)
-        return outcome
+        except Exception as error:  # one page's trouble is not its neighbours'
+            log.exception("page-broke", extra={"page": found.id})
+            return Retry("page-broke", f"{type(error).__name__}: {error}"[:300])
+        return end.outcome
 
-    async def _page(self, found: FoundPage) -> tuple[Outcome, str]:
-        """The outcome, and the id of the article that the page led to ('' for none)."""
+    async def _page(self, found: FoundPage, traceparent: str) -> _End:
+        patience = self.settings.page_budget - self.settings.fetch_deadline
         try:
-            async with asyncio.timeout(self.settings.page_budget), self.gate.turn(found.url):
+            async with self.gate.turn(found.url, patience):
                 fetched = await self.fetcher.fetch(
                     found.url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT
                 )
-        except TimeoutError:
-            return Retry("host-busy", "its host was busy with other pages", blame=False), ""
-        except FetchError as error:
-            return (Retry(error.reason, error.detail) if error.retryable else Done(error.reason)), ""
-        try:
             page = await self.extract(fetched, found)
-        except UnreadablePage as error:
-            return (Retry(error.reason, error.detail) if error.retryable else Done(error.reason)), ""
-        draft = page_draft(found, fetched.final_url, page)
-        result = (await self.publisher.publish([draft]))[0]
-        return await self._published(found, result), result.id
+            draft = page_draft(found, fetched.final_url, page)
+        except HostBusy:
+            return _End(Retry("host-busy", "its host was busy with other pages", blame=False))
+        except (FetchError, UnreadablePage) as error:
+            outcome = Retry(error.reason, error.detail) if error.retryable else Done(error.reason)
+            return _End(outcome, error.detail)
+        except BadUrlError as error:
+            return _End(Done("bad-url"), str(error))
+        result = (await self.publisher.publish([draft], traceparent))[0]
+        return _End(await self._published(found, result), result.detail, result.id)
 
     async def _published(self, found: FoundPage, result: Result) -> Outcome:
         if result.fate is Fate.INVALID:
@@ -82,15 +98,15 @@ class PageHandler:
             await self.redis().unlink(key("page", partition, found.id, found.source.feed or ""))
         return Done(result.fate.value)
 
-    async def _remember(self, found: FoundPage, outcome: Outcome, article: str) -> None:
-        reason = getattr(outcome, "reason", "")
+    async def _remember(self, found: FoundPage, end: _End) -> None:
         step = Step(
             page=found.id,
             url=found.url,
             feed=found.source.feed or "",
-            outcome=reason,
+            outcome=word(end.outcome),
+            reason="" if isinstance(end.outcome, Publish) else end.outcome.reason,
             at=time.time_ns() // 1_000_000,
-            detail=getattr(outcome, "detail", ""),
-            article=article,
+            detail=end.detail,
+            article=end.article,
         )
-        await record(self.redis(), self.settings.partitions, [step], self.settings.registry_seconds)
+        await record(self.redis(), self.settings.partitions, step, self.settings.registry_seconds)

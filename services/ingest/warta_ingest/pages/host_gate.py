@@ -7,9 +7,21 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 HOSTS_REMEMBERED = 10_000
+
+
+class HostBusy(Exception):
+    """The turn did not come in time."""
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    free_at: float = 0.0
 
 
 class HostGate:
@@ -17,26 +29,45 @@ class HostGate:
 
     def __init__(self, gap: float) -> None:
         self._gap = gap
-        self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
-        self._free_at: dict[str, float] = {}
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host of `url` to be free, and keep it until the block ends."""
-        host = urlsplit(url).hostname or ""
-        async with self._lock(host):
-            await asyncio.sleep(max(0.0, self._free_at.get(host, 0.0) - time.monotonic()))
+    async def turn(self, url: str, patience: float) -> AsyncIterator[None]:
+        """Wait for the host of `url`, first come first served, and keep it until the block ends.
+
+        Raises HostBusy when that takes more than `patience` seconds.
+        """
+        host = self._host(urlsplit(url).hostname or "")
+        host.users += 1
+        try:
+            await self._wait(host, patience)
             try:
                 yield
             finally:
-                self._free_at[host] = time.monotonic() + self._gap
+                host.free_at = time.monotonic() + self._gap
+                host.lock.release()
+        finally:
+            host.users -= 1
 
-    def _lock(self, host: str) -> asyncio.Lock:
-        lock = self._locks.setdefault(host, asyncio.Lock())
-        self._locks.move_to_end(host)
-        if len(self._locks) > HOSTS_REMEMBERED:
-            oldest, idle = next(iter(self._locks.items()))
-            if not idle.locked():
-                del self._locks[oldest]
-                self._free_at.pop(oldest, None)
-        return lock
+    async def _wait(self, host: _Host, patience: float) -> None:
+        try:
+            async with asyncio.timeout(patience):
+                await host.lock.acquire()
+                try:
+                    await asyncio.sleep(max(0.0, host.free_at - time.monotonic()))
+                except BaseException:
+                    host.lock.release()
+                    raise
+        except TimeoutError:
+            raise HostBusy from None
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.setdefault(name, _Host())
+        self._hosts.move_to_end(name)
+        if len(self._hosts) > HOSTS_REMEMBERED:
+            oldest = next(
+                (old for old, known in self._hosts.items() if not known.users and known is not host), None
+            )
+            if oldest is not None:
+                del self._hosts[oldest]
+        return host

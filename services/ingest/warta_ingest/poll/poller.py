@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from warta_ingest.feeds import Feed, FeedEntry, ParsedFeed
 from warta_ingest.fetcher import FEED_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.pages.found import FoundPage, fingerprint, found_page
@@ -14,6 +16,8 @@ from warta_ingest.poll import interval, state
 from warta_ingest.poll.schedule import set_next
 from warta_ingest.poll.state import FeedState
 from warta_ingest.poll.unreadable import UnreadableFeed
+from warta_ingest.registry.publisher import TooBusy
+from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import PAGES, Partition, key, partition_of
@@ -22,6 +26,8 @@ from warta_shared.events import Entry
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
+
+TRIES = 5
 
 Parse = Callable[[Fetched], Awaitable[ParsedFeed]]
 
@@ -93,33 +99,48 @@ class Poller:
         for entry in entries:
             try:
                 pages.append(found_page(feed, entry, self.clock()))
-            except ValueError as error:
+            except BadUrlError as error:
                 metrics.ENTRIES.labels("bad-link").inc()
                 log.info("bad-link", extra={"feed": feed.id, "error": str(error)[:300]})
+            except ValidationError as error:
+                metrics.ENTRIES.labels("bad-entry").inc()
+                fields = [".".join(map(str, e["loc"])) for e in error.errors(include_input=False)[:5]]
+                log.warning("bad-entry", extra={"feed": feed.id, "fields": fields})
         return pages
 
     async def _publish(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> int:
-        redis = self.redis()
-        keys = [key("page", partition, page.id, feed.id) for page in pages]
-        known = [marker.decode() if marker else "" for marker in await redis.mget(keys)]
-        publications = [
-            Publication(Entry(page.id, page.model_dump_json().encode()), name, was, fingerprint(page))
-            for page, name, was in zip(pages, keys, known, strict=True)
-            if was != fingerprint(page)
-        ]
-        answers = await publish(
-            redis,
-            self.settings,
-            PAGES,
-            partition,
-            publications,
-            marker_lifetime=self.settings.registry_seconds,
-        )
-        # In conflict another replica has just published what its own poll of this feed said: that will do.
-        fresh = sum(answer is Answer.PUBLISHED for answer in answers)
+        """How many of these pages, all of one partition, were not published before as they are."""
+        fresh = 0
+        waiting = pages
+        for _ in range(TRIES):
+            answers = await self._try(feed, partition, waiting)
+            fresh += sum(answer is Answer.PUBLISHED for answer in answers.values())
+            # What another replica has just published may be what its older copy of the feed said.
+            waiting = [page for page in waiting if answers.get(page.id) is Answer.CONFLICT]
+            if not waiting:
+                break
+        else:
+            raise TooBusy(f"{len(waiting)} pages are being published by others, {TRIES} times over")
         metrics.ENTRIES.labels("published").inc(fresh)
         metrics.ENTRIES.labels("repeated").inc(len(pages) - fresh)
         return fresh
+
+    async def _try(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, Answer]:
+        """The answers by page id; none for a page that is known as it is."""
+        redis = self.redis()
+        keys = [key("page", partition, page.id, feed.id) for page in pages]
+        known = [(marker or b"").decode("utf-8", "replace") for marker in await redis.mget(keys)]
+        publications = [
+            Publication(Entry(page.id, page.model_dump_json().encode()), name, was, fingerprint(page))
+            for page, name, was in zip(pages, keys, known, strict=True)
+            # With replicas, what is known may be what too few of them had confirmed.
+            if was != fingerprint(page) or self.settings.replicas_ack
+        ]
+        lifetime = self.settings.page_memory_seconds
+        answers = await publish(
+            redis, self.settings, PAGES, partition, publications, marker_lifetime=lifetime
+        )
+        return {p.entry.id: answer for p, answer in zip(publications, answers, strict=True)}
 
     async def _failed(self, feed: Feed, before: FeedState, reason: str, detail: str, wait: float) -> str:
         log.warning("poll-failed", extra={"feed": feed.id, "reason": reason, "detail": detail[:300]})

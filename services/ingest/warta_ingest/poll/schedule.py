@@ -7,8 +7,9 @@ from functools import cache
 from importlib.resources import files
 
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.names import key
 
-KEY = "feeds:due"
+KEY = key("feeds", None, "due")
 
 
 @cache
@@ -16,14 +17,15 @@ def _claim_script() -> str:
     return files(__package__).joinpath("claim.lua").read_text(encoding="utf-8")
 
 
-async def synchronise(redis: Redis, feed_ids: Iterable[str], now: int) -> None:
-    """Make the schedule hold exactly these feeds; a new one is due at `now` (ms)."""
+async def synchronise(redis: Redis, feed_ids: Iterable[str], now: int) -> set[str]:
+    """Make the schedule hold exactly these feeds; a new one is due at `now` (ms). Returns those dropped."""
     declared = set(feed_ids)
     scheduled = {member.decode() for member in await redis.zrange(KEY, 0, -1)}
     if fresh := declared - scheduled:
         await redis.zadd(KEY, dict.fromkeys(fresh, now), nx=True)
     if dropped := scheduled - declared:
         await redis.zrem(KEY, *dropped)
+    return dropped
 
 
 async def claim(redis: Redis, now: int, lease: float, most: int) -> list[str]:

@@ -2,22 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from functools import partial
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from warta_ingest.draft import Draft
 from warta_ingest.sameness import article_id, canonical_url, external_article_id
 from warta_shared.events.article import PublishedSource, Source, Status
-from warta_shared.events.fields import Body, Extensions, Instant, Language, Name, Summary, Text, Title, Url
+from warta_shared.events.fields import (
+    EXTENSIONS_MAX,
+    Body,
+    Extensions,
+    Instant,
+    Language,
+    Name,
+    Summary,
+    Text,
+    Title,
+    TopicCode,
+    Url,
+)
+
+NAMES_MAX = 50
+TOPICS_MAX = 20
+FIELDS_MAX = 50
 
 
-def _source(value: object) -> object:
+def _few(value: Any, most: int) -> Any:
+    """Refuse a crowd before its members are looked at: each could be an error, and a million errors are 2 GB."""
+    if isinstance(value, dict | list | tuple) and len(value) > most:
+        raise ValueError(f"holds {len(value):,}, at most {most} are taken")
+    return value
+
+
+def _at_most(number: int) -> BeforeValidator:
+    return BeforeValidator(partial(_few, most=number))
+
+
+def _one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _blank_is_none(value: Any) -> Any:
+    return value or None if isinstance(value, str) else value
+
+
+def _source(value: Any) -> Any:
     return {"id": value} if isinstance(value, str) else value
 
 
-def _blank_is_none(value: object) -> object:
-    return value or None if isinstance(value, str) else value
+def _or_code(schema: dict[str, Any]) -> None:
+    reference = schema.pop("$ref")
+    schema["anyOf"] = [{"type": "string", "description": "The source's code"}, {"$ref": reference}]
+
+
+Names = Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX), _at_most(NAMES_MAX)]
 
 
 class PushedArticle(BaseModel):
@@ -43,9 +87,11 @@ class PushedArticle(BaseModel):
         },
     )
 
-    title: Title
-    body: Body
-    source: Annotated[Source, BeforeValidator(_source)]
+    title: Annotated[Title, BeforeValidator(_one_line)]
+    body: Annotated[Body, BeforeValidator(_stripped)]
+    source: Annotated[
+        Source, BeforeValidator(_source), _at_most(FIELDS_MAX), Field(json_schema_extra=_or_code)
+    ]
     url: Annotated[Url | None, BeforeValidator(_blank_is_none)] = None
     external_id: Annotated[Text, StringConstraints(min_length=1, max_length=500)] | None = None
     summary: Summary | None = None
@@ -53,13 +99,16 @@ class PushedArticle(BaseModel):
     published_at: Instant | None = None
     modified_at: Instant | None = None
     status: Status = Status.USABLE
-    authors: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
-    sections: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
-    topics: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^\d{8}$")], ...], Field(max_length=20)
-    ] = ()
+    authors: Names = ()
+    sections: Names = ()
+    topics: Annotated[tuple[TopicCode, ...], Field(max_length=TOPICS_MAX), _at_most(TOPICS_MAX)] = ()
     image_url: Annotated[Url | None, BeforeValidator(_blank_is_none)] = None
-    extensions: Extensions = Field(default_factory=dict)
+    extensions: Annotated[Extensions, _at_most(EXTENSIONS_MAX)] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_crowd(cls, value: Any) -> Any:
+        return _few(value, FIELDS_MAX)
 
     @model_validator(mode="after")
     def _identified(self) -> Self:

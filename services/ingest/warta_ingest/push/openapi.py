@@ -1,21 +1,28 @@
-"""The push API's OpenAPI document; `python -m warta_ingest.push.openapi` prints it."""
+"""The push API's OpenAPI document; `python -m warta_ingest.push.openapi` prints, checks or writes it."""
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+import orjson
 
 from warta_ingest.push.article import PushedArticle
-from warta_ingest.push.problem import TITLES
+from warta_ingest.push.problem import MEDIA_TYPE, TITLES
 from warta_ingest.registry.publisher import Fate
 
+TITLE = "Warta push API"
+VERSION = "1"
 PATH = "/v1/articles"
+REFERENCE = "#/components/schemas/{model}"
 DESCRIPTION = (
     "Hand in one article, a list, or one article a line (NDJSON); plain or gzip. The answer has one result for "
     "each article, in order. 202 means: Redis has every article reported as `published`. Sending the same again "
-    "is harmless: it is reported as `unchanged`."
+    "is harmless: it is reported as `unchanged`. Of several versions of one article in a request the last "
+    "counts, the others are `superseded`."
 )
 RESULT = {
     "type": "object",
@@ -25,11 +32,11 @@ RESULT = {
         "id": {"type": "string", "pattern": "^[a-z2-7]{26}$"},
         "status": {"type": "string", "enum": [fate.value for fate in Fate]},
         "revision": {"type": "integer", "minimum": 1},
-        "retry_after": {"type": "integer", "description": "Seconds, with revision-capped"},
-        "errors": {"type": "array", "items": {"type": "string"}},
+        "retry_after": {"type": "integer", "minimum": 1, "description": "Seconds, with revision-capped"},
+        "errors": {"type": "array", "items": {"type": "string"}, "description": "With invalid"},
     },
 }
-RESULTS = {"type": "array", "items": {"$ref": "#/components/schemas/Result"}}
+RESULTS = {"type": "array", "items": {"$ref": REFERENCE.format(model="Result")}}
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -43,47 +50,43 @@ PROBLEM = {
 }
 
 
-def describe(api: FastAPI) -> None:
-    """Make the application answer /openapi.json with the document below."""
-
-    def document() -> dict[str, Any]:
-        if api.openapi_schema is None:
-            api.openapi_schema = openapi_document(api)
-        return api.openapi_schema
-
-    api.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to extend it
-
-
-def openapi_document(api: FastAPI) -> dict[str, Any]:
-    """The whole document: the body is read by hand (streamed, capped), so it is described by hand."""
-    document = get_openapi(title=api.title, version=api.version, routes=api.routes, openapi_version="3.1.0")
-    schema = PushedArticle.model_json_schema(ref_template="#/components/schemas/{model}")
+def openapi_document() -> dict[str, Any]:
+    """The whole document. The body is read by hand (streamed, capped), so it is described by hand."""
+    schema = PushedArticle.model_json_schema(ref_template=REFERENCE)
     definitions = schema.pop("$defs", {})
-    article = {"$ref": "#/components/schemas/PushedArticle"}
-    document["components"] = {
-        "schemas": {**definitions, "PushedArticle": schema, "Result": RESULT, "Problem": PROBLEM},
-        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": TITLE,
+            "version": VERSION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {PATH: {"post": _operation()}},
+        "components": {
+            "schemas": {**definitions, "PushedArticle": schema, "Result": RESULT, "Problem": PROBLEM},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
     }
-    operation = document["paths"][PATH]["post"]
-    operation.update(
-        {
-            "operationId": "pushArticles",
-            "summary": "Push articles",
-            "description": DESCRIPTION,
-            "security": [{"bearer": []}],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/json": {
-                        "schema": {"oneOf": [article, {"type": "array", "items": article, "minItems": 1}]}
-                    },
-                    "application/x-ndjson": {"schema": {"type": "string"}},
-                },
+
+
+def _operation() -> dict[str, Any]:
+    article = {"$ref": REFERENCE.format(model="PushedArticle")}
+    json_body = {"oneOf": [article, {"type": "array", "items": article, "minItems": 1}]}
+    statuses = (status for status in TITLES if status not in {404, 405})
+    return {
+        "operationId": "pushArticles",
+        "summary": "Push articles",
+        "description": DESCRIPTION,
+        "security": [{"bearer": []}],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": json_body},
+                "application/x-ndjson": {"schema": {"type": "string"}},
             },
-            "responses": {"202": _accepted(), **{str(status): _problem(status) for status in TITLES}},
-        }
-    )
-    return document
+        },
+        "responses": {"202": _accepted(), **{str(status): _problem(status) for status in statuses}},
+    }
 
 
 def _accepted() -> dict[str, Any]:
@@ -100,5 +103,28 @@ def _problem(status: int) -> dict[str, Any]:
     return {
         "description": TITLES[status],
         "headers": headers,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}},
     }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit codes: 0 done (with --check: the file is as it should be), 1 the file differs or is missing."""
+    parser = argparse.ArgumentParser(prog="python -m warta_ingest.push.openapi", description=__doc__)
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--check", type=Path, metavar="FILE", help="compare FILE with the document")
+    action.add_argument("--write", type=Path, metavar="FILE", help="write the document to FILE")
+    given = parser.parse_args(arguments)
+    document = orjson.dumps(openapi_document(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if given.write:
+        given.write.write_bytes(document)
+    elif given.check:
+        if not given.check.is_file() or given.check.read_bytes() != document:
+            sys.stderr.write(f"error: {given.check} is not up to date; write it anew with --write\n")
+            return 1
+    else:
+        sys.stdout.buffer.write(document)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

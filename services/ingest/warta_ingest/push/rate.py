@@ -9,7 +9,7 @@ from warta_ingest.push.problem import Problem
 
 
 class RateLimit:
-    """`per_minute` articles for each key, all at once or spread."""
+    """`per_minute` articles for each key, all at once or spread; a request may not hold more than that."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = float(per_minute)

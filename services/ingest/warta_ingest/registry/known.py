@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_MARKER = re.compile(
+    r"(\d{1,9})\.(\d{1,15})\.(\d{1,15})\.(\d{1,9})\.(\d{1,9})\.([0-9a-f]{32})\.([0-9a-f]{8})", re.ASCII
+)
+_LATEST_MS = 253_402_300_799_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,10 @@ class Known:
     @classmethod
     def from_marker(cls, marker: str) -> Known | None:
         """Read a record; None for '' and for what no release of Warta has written."""
-        parts = marker.split(".")
-        if len(parts) != 7 or not all(part.isdigit() for part in parts[:5]):
+        parts = _MARKER.fullmatch(marker)
+        if parts is None:
             return None
-        revision, observed_at, first_seen_at, hour, in_hour = map(int, parts[:5])
-        return cls(revision, observed_at, first_seen_at, parts[5], parts[6], hour, in_hour)
+        revision, observed_at, first_seen_at, hour, in_hour = map(int, parts.groups()[:5])
+        if max(observed_at, first_seen_at) > _LATEST_MS:
+            return None
+        return cls(revision, observed_at, first_seen_at, parts[6], parts[7], hour, in_hour)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -18,9 +20,11 @@ from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import RAW, Partition, key, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish
-from warta_shared.events import Entry, RawArticle
+from warta_shared.events import Entry
 
 TRIES = 8
+# Full jitter below this many seconds, doubling with each try.
+FIRST_PAUSE = 0.005
 
 
 class Fate(StrEnum):
@@ -28,8 +32,14 @@ class Fate(StrEnum):
 
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
+    SUPERSEDED = "superseded"
     CAPPED = "revision-capped"
     INVALID = "invalid"
+
+    @property
+    def stored(self) -> bool:
+        """Whether Redis has the article, in this version or a newer one."""
+        return self in {Fate.PUBLISHED, Fate.UNCHANGED, Fate.SUPERSEDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,82 +71,97 @@ class ArticlePublisher:
         self._clock = clock
 
     async def publish(self, drafts: Sequence[Draft], traceparent: str = "") -> list[Result]:
-        """One result a draft, in order; raises NotReplicated, TooBusy and redis-py's errors."""
-        groups: defaultdict[Partition, list[int]] = defaultdict(list)
-        for place, draft in enumerate(drafts):
-            groups[partition_of(draft.id, self._settings.partitions)].append(place)
-        results: dict[int, Result] = {}
-        for partition, places in groups.items():
-            # The same id twice in one call is two versions of an article: one after the other.
-            for distinct in _rounds(drafts, places):
-                answers = await self._publish(partition, [drafts[place] for place in distinct], traceparent)
-                results.update(zip(distinct, answers, strict=True))
-        return [results[place] for place in range(len(drafts))]
+        """One result a draft, in order; raises NotReplicated, TooBusy and redis-py's errors.
 
-    async def markers(self, ids: Sequence[str]) -> list[str]:
-        """The registry's records of articles of one partition; '' for what it does not know."""
-        partition = partition_of(ids[0], self._settings.partitions)
-        markers = await self._redis().mget([key("seen", partition, article_id) for article_id in ids])
-        return [marker.decode() if marker else "" for marker in markers]
+        Of several drafts of one article the last counts: if each made a version, repeating the call after a
+        lost reply would make all of them again. After an error some may be published: repeat the whole call.
+        """
+        await asyncio.to_thread(_hash, drafts)
+        latest = {draft.id: draft for draft in drafts}
+        groups: defaultdict[Partition, list[Draft]] = defaultdict(list)
+        for draft in latest.values():
+            groups[partition_of(draft.id, self._settings.partitions)].append(draft)
+        results: dict[str, Result] = {}
+        for partition, group in groups.items():
+            results |= await self._publish(partition, group, traceparent)
+        return [_result(draft, latest[draft.id], results[draft.id]) for draft in drafts]
 
-    async def _publish(self, partition: Partition, drafts: Sequence[Draft], traceparent: str) -> list[Result]:
-        results: dict[int, Result] = {}
-        waiting = list(range(len(drafts)))
-        for _ in range(TRIES):
-            batch = [drafts[place] for place in waiting]
-            answers = await self._try(partition, batch, traceparent)
-            results.update(
-                {place: answer for place, answer in zip(waiting, answers, strict=True) if answer is not None}
-            )
-            waiting = [place for place in waiting if place not in results]
+    async def _publish(
+        self, partition: Partition, drafts: Sequence[Draft], traceparent: str
+    ) -> dict[str, Result]:
+        results: dict[str, Result] = {}
+        waiting = drafts
+        for attempt in range(TRIES):
+            results |= await self._try(partition, waiting, traceparent)
+            waiting = [draft for draft in drafts if draft.id not in results]
             if not waiting:
-                return [results[place] for place in range(len(drafts))]
+                return results
+            await asyncio.sleep(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311 -- jitter, no secret
         raise TooBusy(f"{len(waiting)} articles are being published by others, {TRIES} times over")
 
     async def _try(
         self, partition: Partition, drafts: Sequence[Draft], traceparent: str
-    ) -> list[Result | None]:
-        """One result a draft, None where somebody else published that article in between."""
-        markers = await self.markers([draft.id for draft in drafts])
-        results: dict[int, Result | None] = {}
-        publications: dict[int, tuple[Known, Publication]] = {}
-        for place, (draft, marker) in enumerate(zip(drafts, markers, strict=True)):
-            match judge(
-                draft, Known.from_marker(marker), self._clock(), self._settings.max_revisions_per_hour
-            ):
-                case Unchanged(now):
-                    results[place] = Result(draft.id, Fate.UNCHANGED, now.revision)
-                case Capped(now, retry_after):
-                    results[place] = Result(draft.id, Fate.CAPPED, now.revision, retry_after)
-                case News(now):
+    ) -> dict[str, Result]:
+        """The results by id, without those articles that somebody else published in between."""
+        markers = await self._markers(partition, [draft.id for draft in drafts])
+        results: dict[str, Result] = {}
+        publications: list[Publication] = []
+        for draft, marker in zip(drafts, markers, strict=True):
+            now = self._clock()
+            match judge(draft, Known.from_marker(marker), now, self._settings.max_revisions_per_hour):
+                case Unchanged(known):
+                    results[draft.id] = Result(draft.id, Fate.UNCHANGED, known.revision)
+                    if self._renews(known, now):
+                        publications.append(_renewal(partition, draft, marker))
+                case Capped(known, retry_after):
+                    results[draft.id] = Result(draft.id, Fate.CAPPED, known.revision, retry_after)
+                case News(known):
                     try:
-                        publications[place] = now, _publication(partition, draft, marker, now, traceparent)
+                        publications.append(_publication(partition, draft, marker, known, traceparent))
+                        results[draft.id] = Result(draft.id, Fate.PUBLISHED, known.revision)
                     except ValidationError as error:
-                        results[place] = Result(draft.id, Fate.INVALID, detail=_explain(error))
+                        results[draft.id] = Result(draft.id, Fate.INVALID, detail=_explain(error))
         answers = await publish(
             self._redis(),
             self._settings,
             RAW,
             partition,
-            [publication for _, publication in publications.values()],
+            publications,
             marker_lifetime=self._settings.registry_seconds,
         )
-        for (place, (now, _)), answer in zip(publications.items(), answers, strict=True):
-            conflict = answer is Answer.CONFLICT
-            results[place] = None if conflict else Result(drafts[place].id, Fate.PUBLISHED, now.revision)
-        return [results[place] for place in range(len(drafts))]
+        for publication, answer in zip(publications, answers, strict=True):
+            if answer is Answer.CONFLICT:
+                del results[publication.entry.id]
+        return results
+
+    async def _markers(self, partition: Partition, ids: Sequence[str]) -> list[str]:
+        """The registry's records of articles of one partition; '' for what it does not know."""
+        redis, keys = self._redis(), [key("seen", partition, article_id) for article_id in ids]
+        markers: list[bytes | None] = await redis.mget(keys)
+        for name, marker in zip(keys, markers, strict=True):
+            if marker and not marker.isascii():
+                # Not ours, and no text that a publication could name as what it expects.
+                await redis.unlink(name)
+        return [marker.decode() if marker and marker.isascii() else "" for marker in markers]
+
+    def _renews(self, known: Known, now: int) -> bool:
+        """Whether an unchanged article's record is written again: so that it lives on, or reaches the replicas.
+
+        It may be unchanged only because a caller repeats what too few replicas had confirmed.
+        """
+        age = (now - known.observed_at) / 1000
+        return self._settings.replicas_ack > 0 or age > self._settings.registry_seconds / 3
 
 
-def _rounds(drafts: Sequence[Draft], places: Sequence[int]) -> list[list[int]]:
-    rounds: list[list[int]] = []
-    seen: dict[str, int] = {}
-    for place in places:
-        number = seen.get(drafts[place].id, 0)
-        seen[drafts[place].id] = number + 1
-        if number == len(rounds):
-            rounds.append([])
-        rounds[number].append(place)
-    return rounds
+def _hash(drafts: Sequence[Draft]) -> None:
+    """In a thread of its own, because a long body takes a second."""
+    for draft in drafts:
+        _ = draft.content_hash
+
+
+def _result(draft: Draft, latest: Draft, result: Result) -> Result:
+    superseded = draft is not latest and result.fate.stored
+    return replace(result, fate=Fate.SUPERSEDED) if superseded else result
 
 
 def _publication(
@@ -144,14 +169,19 @@ def _publication(
 ) -> Publication:
     first_seen_at = datetime.fromtimestamp(now.first_seen_at / 1000, UTC)
     article = draft.article(revision=now.revision, observed_at=now.observed_at, first_seen_at=first_seen_at)
-    entry = Entry(draft.id, _json(article), observed_at=now.observed_at, traceparent=traceparent)
+    body = article.model_dump_json().encode()
+    entry = Entry(draft.id, body, observed_at=now.observed_at, traceparent=traceparent)
     return Publication(entry, key("seen", partition, draft.id), expected, now.marker())
 
 
-def _json(article: RawArticle) -> bytes:
-    return article.model_dump_json().encode()
+def _renewal(partition: Partition, draft: Draft, marker: str) -> Publication:
+    """Adds nothing, since the record it leaves is the one it expects."""
+    return Publication(Entry(draft.id, b""), key("seen", partition, draft.id), marker, marker)
 
 
 def _explain(error: ValidationError) -> str:
-    problems = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)[:5])
+    problems = (
+        f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+        for e in error.errors(include_input=False, include_url=False)[:5]
+    )
     return "; ".join(problems)[:1_000]

@@ -41,7 +41,7 @@ def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) 
     A change of title or body is a revision; of facts alone (status, a pusher's correction) a new version of
     the same revision. `observed_at` grows strictly for an id, whatever the clock does.
     """
-    content, facts, hour = draft.content_hash(), draft.facts_hash(), now // HOUR_MS
+    content, facts, hour = draft.content_hash, draft.facts_hash, now // HOUR_MS
     if known is None:
         return News(Known(1, now, now, content, facts, hour, 0))
     revised = content != known.content_hash
