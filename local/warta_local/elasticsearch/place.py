@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from warta_local.errors import LocalError
 from warta_local.folders import OPEN_FOLDER, SHARED_DATA
 from warta_local.processes.account import Account
 
 PRIVATE_FOLDER = 0o700
 
 
-class FolderUnusable(RuntimeError):
+class FolderUnusable(LocalError):
     """The folder cannot hold a server's files; the message says why."""
 
 

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from warta_local.elasticsearch.artifacts import SERVER
+from warta_local.errors import LocalError
 
 NAME = "warta-analysis"
 SOURCE = Path(__file__).with_name("AnalysisPlugin.java")
@@ -36,7 +37,7 @@ DESCRIPTOR = {
 }
 
 
-class CompilationFailed(RuntimeError):
+class CompilationFailed(LocalError):
     """The plugin does not compile here; the message has what the compiler says."""
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from warta_local.errors import LocalError
+
 MEGABYTE = 1_000_000
 # Beyond its heap a server takes about this much (measured: 740 MB in all with a heap of 512 MB), with reserve.
 BEYOND_HEAP_MEGABYTES = 700
@@ -14,7 +16,7 @@ DATA_MEGABYTES = 2_000
 CGROUP = Path("/sys/fs/cgroup")
 
 
-class NotEnoughRoom(RuntimeError):
+class NotEnoughRoom(LocalError):
     """Too little disk or memory; the message says how much is missing and what to do."""
 
 

@@ -73,15 +73,15 @@ class ElasticsearchServer:
 
     def start(self) -> Self:
         """Start and wait until the cluster's health is yellow or green: about 10 s."""
-        self.begin()
+        child = self.begin()
         try:
-            self._wait(self._running())
+            self._wait(child)
         except BaseException:
-            self.kill()
+            child.kill()
             raise
         return self
 
-    def begin(self) -> None:
+    def begin(self) -> Child:
         """Start without waiting."""
         if self._child and self.exit_code is None:
             raise RuntimeError("the server runs already")
@@ -102,10 +102,15 @@ class ElasticsearchServer:
             cwd=distribution.home,
             account=self._account,
         )
+        return self._child
 
     def ready(self) -> bool:
         """Whether the cluster's health is yellow or green now."""
-        return ask(self.port, self.password) is State.READY
+        return self.state() is State.READY
+
+    def state(self) -> State:
+        """What the server says of itself now."""
+        return ask(self.port, self.password)
 
     def stop(self) -> None:
         """SIGTERM: the server closes its indices and ends; nothing when it was never started."""

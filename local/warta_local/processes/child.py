@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from warta_local.errors import LocalError
 from warta_local.processes.account import Account
 from warta_local.processes.leash import LEASH
 
@@ -21,7 +22,7 @@ LARGEST_LOG = 20_000_000
 GONE_SECONDS = 10.0
 
 
-class ProcessEnded(RuntimeError):
+class ProcessEnded(LocalError):
     """A process ended while it was starting; the message has the end of its log."""
 
 
@@ -58,6 +59,7 @@ class Child:
             )
         LEASH.hold(self.pid)
         self.log = log
+        self._over = False
 
     @property
     def pid(self) -> int:
@@ -66,9 +68,14 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs; minus the signal's number after a signal."""
+        """None while it runs; minus the signal's number after a signal.
+
+        When it has ended, what it had started ends too: a restart must not find workers of the one before.
+        """
         code = self._process.poll()
-        if code is not None:
+        if code is not None and not self._over:
+            self._over = True
+            _kill_group(self.pid)
             LEASH.release(self.pid)
         return code
 
@@ -93,15 +100,13 @@ class Child:
         return self.kill()
 
     def kill(self) -> int:
-        """SIGKILL to what is left of the group, at once; returns the exit code when all of it is gone."""
-        started = self._started()
+        """SIGKILL to the whole group, at once; returns the exit code when all of it is gone."""
         if self.exit_code is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
-        code = self._process.wait()
-        _wait_until_gone(started)
-        LEASH.release(self.pid)
-        return code
+            started = self._started()
+            _kill_group(self.pid)
+            self._process.wait()
+            _wait_until_gone(started)
+        return self.exit_code or 0
 
     def _started(self) -> list[psutil.Process]:
         """What the process itself has started: it still holds ports and locks for a moment after a kill."""
@@ -109,6 +114,11 @@ class Child:
             return psutil.Process(self.pid).children(recursive=True)
         except psutil.NoSuchProcess:
             return []
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _wait_until_gone(processes: Sequence[psutil.Process]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 
+from warta_local.errors import LocalError
+
 LOOPBACK = "127.0.0.1"
 
 
-class PortTaken(RuntimeError):
+class PortTaken(LocalError):
     """Something else listens on a port that was asked for."""
 
 

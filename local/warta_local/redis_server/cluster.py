@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from redis import Redis
 
+from warta_local.errors import LocalError
 from warta_local.processes.ports import LOOPBACK
 from warta_local.redis_server.engine import EngineChoice
 from warta_local.redis_server.server import RedisServer
@@ -19,7 +20,7 @@ SLOTS = 16_384
 FORM_SECONDS = 30.0
 
 
-class ClusterNotFormed(RuntimeError):
+class ClusterNotFormed(LocalError):
     """The nodes did not agree in time."""
 
 
@@ -67,7 +68,7 @@ class RedisCluster:
     def stop(self) -> None:
         """Stop every node."""
         for node in self.nodes:
-            with contextlib.suppress(RuntimeError):
+            with contextlib.suppress(LocalError):
                 node.stop()
 
     def __enter__(self) -> Self:

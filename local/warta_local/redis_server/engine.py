@@ -10,13 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from warta_local.errors import LocalError
+
 EngineChoice = Literal["auto", "redis", "valkey"]
 # XAUTOCLAIM's third element and XINFO GROUPS' lag, which delivery reads, came with 7.0.
 OLDEST = (7, 0)
 VERSION = re.compile(r"v=(\d+)\.(\d+)\.\d+")
 
 
-class RedisNotFound(RuntimeError):
+class RedisNotFound(LocalError):
     """No usable server program on this machine; the message says what to install."""
 
 

@@ -68,22 +68,31 @@ class RedisServer:
 
     def start(self) -> Self:
         """Start and wait until commands are answered."""
+        chosen = self.port
+        for tries_left in reversed(range(PORT_TRIES)):
+            self.port = chosen
+            child = self.begin()
+            try:
+                self._wait(child)
+                break
+            except BaseException as error:
+                child.kill()
+                if chosen or not tries_left or not self._lost_port(error):
+                    raise
+        return self
+
+    def begin(self) -> Child:
+        """Start without waiting."""
         if self._child and self.exit_code is None:
             raise RuntimeError("the server runs already")
         self.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if self.port:
             require_free(self.port, "Redis")
-            self._start_on(self.port)
-            return self
-        for attempt in range(1, PORT_TRIES + 1):
-            try:
-                self.port = self._start_on(free_port())
-                break
-            except ProcessEnded:
-                # Another process may have taken the port between our look and the server's.
-                if attempt == PORT_TRIES or "in use" not in last_lines(self.log):
-                    raise
-        return self
+        self.port = self.port or free_port()
+        self._write()
+        path = self.data_dir / "redis.conf"
+        self._child = Child([self.engine.program, path.resolve()], log=self.log, cwd=self.data_dir)
+        return self._child
 
     def ready(self) -> bool:
         """Whether commands are answered now."""
@@ -116,30 +125,27 @@ class RedisServer:
             raise RuntimeError("the server has not been started")
         return self._child
 
-    def _start_on(self, port: int) -> int:
+    def _write(self) -> None:
         self.cluster_port = self.cluster_port or (free_port() if self._cluster else 0)
         path = self.data_dir / "redis.conf"
         path.touch(PRIVATE_FILE)
         text = configuration(
             self.data_dir,
-            port,
+            self.port,
             acl_file=self._acl_file,
             cluster_port=self.cluster_port or None,
             more=self._config,
         )
         path.write_text(text, encoding="utf-8")
-        self._child = Child([self.engine.program, path.resolve()], log=self.log, cwd=self.data_dir)
-        try:
-            self._wait(self._child, port)
-        except BaseException:
-            self._child.kill()
-            raise
-        return port
 
-    def _wait(self, child: Child, port: int) -> None:
+    def _lost_port(self, error: BaseException) -> bool:
+        """Whether another process took the free port between our look and the server's."""
+        return isinstance(error, ProcessEnded) and "in use" in last_lines(self.log)
+
+    def _wait(self, child: Child) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not answers(port, self._credentials):
-            child.require_running(f"{self.engine.name} on port {port}")
+        while not self.ready():
+            child.require_running(f"{self.engine.name} on port {self.port}")
             if time.monotonic() > deadline:
                 raise ProcessEnded(
                     f"{self.engine.name} was not ready within {START_SECONDS:.0f} s; {self.log} says:\n"

@@ -1,0 +1,1 @@
+"""Commands: `warta local`, `warta demo`."""
