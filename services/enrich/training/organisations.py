@@ -37,7 +37,8 @@ def portfolios(sources: Path) -> Iterator[str]:
     """What a minister may be minister of, in both languages."""
     for row in read_rows(sources / "ministries.tsv", MINISTRY_COLUMNS):
         yield from split_cell(row["subject_en"].partition(";")[2])
-        yield from split_cell(row["subject_id"])
+        for subject in split_cell(row["subject_id"]):
+            yield subject.removeprefix("Koordinator ").removeprefix("Bidang ")
 
 
 def minister_titles(sources: Path) -> Iterator[str]:

@@ -42,9 +42,9 @@ def term_rows(sources: Path, data: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _function_words(sources: Path) -> set[str]:
-    """Small words of both languages: the WHO is no topic of every text with a relative clause."""
+    """The small words of English: the WHO is no topic of every text with a relative clause."""
     rows = read_rows(sources / "function_words.tsv", ("language", "words"))
-    return {word for row in rows if row["language"] in {"id", "en"} for word in row["words"].split()}
+    return {word for row in rows if row["language"] == "en" for word in row["words"].split()}
 
 
 def _terms(written: Iterable[str], small: set[str]) -> str:

@@ -46,11 +46,13 @@ def load_models(tables_dir: Path | None = None) -> Models:
     terms = chain(
         _extra(extra, EXTRA_TERMS, TERM_COLUMNS), read_rows(SHIPPED / "topic_terms.tsv", TERM_COLUMNS)
     )
+    gazetteer = build_gazetteer(entities, read_rows(SHIPPED / "cues.tsv", CUE_COLUMNS))
+    topics = build_topics(read_rows(SHIPPED / "topics.tsv", TOPIC_COLUMNS), terms)
     return Models(
         language=load_language_model(_function_words()),
-        gazetteer=build_gazetteer(entities, read_rows(SHIPPED / "cues.tsv", CUE_COLUMNS)),
+        gazetteer=gazetteer,
         people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
-        topics=build_topics(read_rows(SHIPPED / "topics.tsv", TOPIC_COLUMNS), terms),
+        topics=topics,
         version=version("warta-enrich"),
         slugs=tuple(_slugs(extra)),
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from warta_enrich.steps.gazetteer import HOME, INSIDE, LANGUAGE, Alias, Gazetteer, Known, Match
 
 _HOMES = {"id": "ID", "jv": "ID", "su": "ID", "min": "ID", "ms": "MY"}
-_STREETS = frozenset({"jalan", "jl", "jln", "street"})
+_NOT_BEFORE = frozenset({"jalan", "jl", "jln", "dolar"})
+_NOT_AFTER = frozenset({"$", "dollar", "dollars", "street"})
 _POSSESSIVE = frozenset({"'s", "the", "of"})
 
 
@@ -63,10 +64,10 @@ def _holds(
 
 
 def _stands_for_place(match: Match) -> bool:
-    """Not a street named after the place, not the sign of a currency (US$)."""
+    """Not a street named after the place, not part of a currency (US$, dolar AS, Singapore dollars)."""
     folded = match.passage.folded
-    street = match.start > 0 and folded[match.start - 1] in _STREETS
-    return not street and folded[match.end : match.end + 1] != ("$",)
+    before, after = folded[max(0, match.start - 1) : match.start], folded[match.end : match.end + 1]
+    return _NOT_BEFORE.isdisjoint(before) and _NOT_AFTER.isdisjoint(after)
 
 
 def _inside(match: Match) -> bool:

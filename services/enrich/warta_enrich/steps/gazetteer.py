@@ -124,11 +124,8 @@ def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
         raise row.fail(
             f"expected an id, a kind ({', '.join(sorted(KINDS))}) and a name of at most {NAME_MAX}"
         )
-    if (
-        not all(char.isascii() and (char.isalnum() or char in "._:-") for char in row["id"])
-        or len(row["id"]) > 128
-    ):
-        raise row.fail(f"the id {row['id']!r} may hold letters, digits and . _ : - only")
+    if not _ID.fullmatch(row["id"]):
+        raise row.fail(f"the id {row['id']!r} must look like org:short-name: letters, digits and . _ : -")
     entity = Known(row["id"], row["kind"], row["name"], row["home"])
     rules = {
         text.strip(): rule for text, _, rule in (alias.partition("=") for alias in split_cell(row["aliases"]))

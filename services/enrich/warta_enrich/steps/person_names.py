@@ -59,11 +59,14 @@ def _is_name(
     if index >= len(passage):
         return False
     word, folded = passage.words[index], passage.folded[index]
+    if len(word) == 1:
+        return word.isupper() and passage.words[index + 1 : index + 2] == (".",)
     if not word[0].isupper() or folded in words.never or any(char.isdigit() for char in word):
         return False
     if headline:
         return folded in words.names
-    return len(word) == 1 or not (word.isupper() or (first and folded in words.ordinary))
+    opener = first and (folded in words.ordinary or folded in words.particles)
+    return not (word.isupper() or opener)
 
 
 def continues(passage: Passage, start: int, end: int) -> bool:

@@ -14,6 +14,8 @@ TEXT_MAX = 100_000
 Field = Literal["title", "body"]
 BREAK = "\n\n"
 
+_CASE_WORDS, _BODY_CASE_WORDS = 200, 40  # words that judge the case of a text
+
 # A word keeps inner apostrophes (Qur'an) but not the possessive; a blank line is a token, so nothing spans it.
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)*|['’]s\b|\n\s*\n|[^\w\s]|_")
 _SENTENCE_ENDS = frozenset(
@@ -57,7 +59,7 @@ def read_passage(field: Field, text: str) -> Passage:
     words = [text[start:end] for start, end in spans]
     if "\n" in text:
         words = [BREAK if word[0] == "\n" else word for word in words]
-    all_caps, title_case = _capitals(words)
+    all_caps, title_case = _capitals(words, field)
     return Passage(
         field=field,
         text=text,
@@ -81,11 +83,15 @@ def phrase(text: str) -> tuple[str, ...]:
     return tuple(match.group() for match in _TOKEN.finditer(text))
 
 
-def _capitals(words: list[str]) -> tuple[bool, bool]:
-    """Whether all words are in capitals, and whether nearly all long words start with one, as in headlines."""
-    long = [word for word in words[:200] if len(word) > 3 and word[0].isalpha()]
+def _capitals(words: list[str], field: Field) -> tuple[bool, bool]:
+    """Whether all words are in capitals, and whether nearly all long words start with one, as in headlines.
+
+    A short body full of names is no headline, so a body needs more words to be taken for one.
+    """
+    long = [word for word in words[:_CASE_WORDS] if len(word) > 3 and word[0].isalpha()]
     if not long:
         return False, False
     capitals = sum(word.isupper() for word in long)
     initials = sum(word[0].isupper() for word in long)
-    return capitals >= 0.8 * len(long), initials >= 0.7 * len(long)
+    enough = field == "title" or len(long) >= _BODY_CASE_WORDS
+    return capitals >= 0.8 * len(long), enough and initials >= 0.75 * len(long)
