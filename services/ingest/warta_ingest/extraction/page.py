@@ -8,6 +8,12 @@ from datetime import datetime
 from warta_shared.events.article import PublishedSource
 
 
+class NoText(Exception):
+    """The page holds no text of an article; `reason` is `no-text`."""
+
+    reason = "no-text"
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
     """An article within the bounds of events/fields.py, ready for a RawArticle.

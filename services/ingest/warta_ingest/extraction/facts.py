@@ -1,0 +1,29 @@
+"""What a page says about its article, from one place in it; places are joined, the better one first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from warta_ingest.extraction.instants import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """None or empty where that place says nothing."""
+
+    title: str | None = None
+    summary: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+    modified: Moment | None = None
+    image_url: str | None = None
+    sections: tuple[str, ...] = ()
+
+    def completed_by(self, other: Facts) -> Facts:
+        """These facts, with the other's where these are silent; an hour refines a day."""
+        gaps = {f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)}
+        for name in ("published", "modified"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine and theirs and mine.is_refined_by(theirs):
+                gaps[name] = theirs
+        return replace(self, **gaps)
