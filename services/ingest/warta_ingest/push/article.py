@@ -75,6 +75,10 @@ class PushedArticle(BaseModel):
         extra="forbid",
         frozen=True,
         json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("url", "external_id")
+            ],
             "examples": [
                 {
                     "url": "https://news.example/2025/06/msme-plan",
@@ -83,7 +87,7 @@ class PushedArticle(BaseModel):
                     "source": "GALERT",
                     "published_at": "2025-06-02T09:00:00+07:00",
                 }
-            ]
+            ],
         },
     )
 

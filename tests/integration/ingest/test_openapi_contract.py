@@ -1,0 +1,101 @@
+"""The push API does what its OpenAPI document says, whatever is sent to it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from drafts import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from ingest_servers import connected, serving
+
+from warta_ingest.push.api import push_api
+from warta_ingest.push.openapi import main, openapi_document
+from warta_ingest.registry.publisher import ArticlePublisher
+from warta_local.redis_server import RedisServer
+from warta_shared.secrets.push_keys import key_line, new_push_key
+
+KEY = new_push_key()
+
+
+@pytest.fixture(scope="module")
+def push_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API in a thread of its own: schemathesis is a blocking client."""
+    started, finish = threading.Event(), threading.Event()
+    url = ""
+
+    async def serve(redis_url: str) -> None:
+        nonlocal url
+        given = settings(
+            redis_url=redis_url,
+            push_keys=key_line("wire", KEY),
+            push_articles_per_minute=10**9,
+            max_revisions_per_hour=10**6,
+        )
+
+        async def always() -> str:
+            return ""
+
+        async with connected(given) as redis:
+            async with serving(push_api(given, ArticlePublisher(lambda: redis, given), always)) as served:
+                url = served
+                started.set()
+                await asyncio.to_thread(finish.wait)
+
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        thread = threading.Thread(target=lambda: asyncio.run(serve(server.url)))
+        thread.start()
+        assert started.wait(10)
+        yield url
+        finish.set()
+        thread.join(10)
+
+
+# 422: a schema cannot say which hosts can exist, or that a title is not blank.
+CONFIG = schemathesis.Config.from_dict(
+    {"checks": {"positive_data_acceptance": {"expected-statuses": ["202", "401", "422"]}}}
+)
+schema = schemathesis.openapi.from_dict(openapi_document(), config=CONFIG)
+
+
+@schema.auth()
+class Bearer:
+    """The key, known to schemathesis as such: it also tries without."""
+
+    def get(self, _case: schemathesis.Case, _context: schemathesis.AuthContext) -> str:
+        return KEY
+
+    def set(self, case: schemathesis.Case, data: str, _context: schemathesis.AuthContext) -> None:
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+
+
+@pytest.mark.filterwarnings("ignore:Skipped test cases with unsupported payload media types")
+@schema.parametrize()
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_document_promises(case: schemathesis.Case, push_url: str) -> None:
+    """Not checked: that all that breaks the schema is refused. Its valid neighbours in a list are taken."""
+    case.call_and_validate(
+        base_url=push_url,
+        excluded_checks=[schemathesis.checks.CHECKS.get_one("negative_data_rejection")],
+    )
+
+
+def test_the_published_document_is_that_of_the_code() -> None:
+    assert main(["--check", str(Path(__file__).parents[3] / "docs" / "openapi.json")]) == 0
+
+
+def test_a_document_that_differs_or_is_missing_is_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "openapi.json"
+    assert main(["--check", str(file)]) == 1
+    assert main(["--write", str(file)]) == 0
+    assert main(["--check", str(file)]) == 0
+    file.write_bytes(file.read_bytes() + b" ")
+    assert main(["--check", str(file)]) == 1
+    assert "--write" in capsys.readouterr().err
