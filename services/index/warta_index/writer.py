@@ -70,9 +70,7 @@ class BulkWriter:
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.in_flight)
         self._jitter = jitter
-        # Elasticsearch gives up waiting for a shard before we give up waiting for Elasticsearch.
-        patience = max(1, math.floor(limits.request_timeout / 2))
-        self._target = f"/{alias}/_bulk?require_alias=true&timeout={patience}s&filter_path={FILTER_PATH}"
+        self._target = f"/{alias}/_bulk?require_alias=true&filter_path={FILTER_PATH}"
 
     async def write(self, documents: Sequence[Document], within: float | None = None) -> list[ItemResult]:
         """One result for each document, in order, within so many seconds (default: the limits' deadline).
@@ -106,9 +104,11 @@ class BulkWriter:
             seconds = min(self._limits.request_timeout, deadline - _now())
             if seconds <= 0:
                 return [Unavailable("timeout", "no time left to send it")] * len(chunk)
+            # Elasticsearch gives up waiting for a shard before we give up waiting for Elasticsearch.
+            target = f"{self._target}&timeout={math.ceil(seconds * 500)}ms"
             try:
                 reply = await self._connection.request(
-                    "POST", self._target, encode_request(chunk), content_type=NDJSON, within=seconds
+                    "POST", target, encode_request(chunk), content_type=NDJSON, within=seconds
                 )
             except UnreachableError as error:
                 self.trouble = Unavailable(error.reason, error.detail)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import orjson
 import pytest
-from enriched_articles import ARTICLE_ID, OBSERVED_AT, enriched_article, entry_of, maximal_article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enriched_articles import ARTICLE_ID, OBSERVED_AT, enriched_article, entry_of, maximal_article
 from warta_index.document import Document, build_document
 from warta_shared.events import Entry, InvalidMessage
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 import pytest
-from enriched_articles import enriched_article, maximal_article
 from pydantic import BaseModel
 
+from enriched_articles import enriched_article, maximal_article
 from warta_index.schema.mappings import mappings
 from warta_shared.events import EnrichedArticle
 

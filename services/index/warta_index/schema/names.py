@@ -8,5 +8,4 @@ ALL_PATTERN = "articles*"
 
 TEMPLATE = "warta-articles"
 SETTINGS_COMPONENT = "warta-articles-settings"
-ANALYSIS_COMPONENT = "warta-articles-analysis"
 MAPPINGS_COMPONENT = "warta-articles-mappings"

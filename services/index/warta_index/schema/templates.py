@@ -30,11 +30,15 @@ def index_settings(settings: SchemaSettings) -> Json:
 
 
 def component_templates(settings: SchemaSettings) -> dict[str, Json]:
-    """Component templates by name, as Elasticsearch gives them back."""
+    """Component templates by name, as Elasticsearch gives them back.
+
+    Mappings bring the analysis that they name: Elasticsearch checks each component by itself.
+    """
     return {
         names.SETTINGS_COMPONENT: {"template": {"settings": index_settings(settings)}},
-        names.ANALYSIS_COMPONENT: {"template": {"settings": {"index": {"analysis": analysis()}}}},
-        names.MAPPINGS_COMPONENT: {"template": {"mappings": mappings()}},
+        names.MAPPINGS_COMPONENT: {
+            "template": {"settings": {"index": {"analysis": analysis()}}, "mappings": mappings()}
+        },
     }
 
 
@@ -42,6 +46,6 @@ def index_template() -> Json:
     """The template that joins the components for every version of the index."""
     return {
         "index_patterns": [names.INDEX_PATTERN],
-        "composed_of": [names.SETTINGS_COMPONENT, names.ANALYSIS_COMPONENT, names.MAPPINGS_COMPONENT],
+        "composed_of": [names.SETTINGS_COMPONENT, names.MAPPINGS_COMPONENT],
         "priority": 200,
     }

@@ -63,7 +63,7 @@ class ApiKey:
             self._file.chmod(FILE_MODE)
             return
         made = await change(
-            connection, "POST", "/_security/api_key", {"name": self.name, **self._descriptors()}
+            connection, "POST", "/_security/api_key?refresh=true", {"name": self.name, **self._descriptors()}
         )
         _write_private(self._file, made["encoded"])
         if self._rotate:

@@ -29,7 +29,7 @@ async def wait_until_ready(connection: Connection, within: float) -> None:
         except UnreachableError as error:
             reason = str(error)
         waited = clock() - started
-        if refused and waited >= min(LOGIN_PATIENCE, within):
+        if refused and waited + PAUSE > min(LOGIN_PATIENCE, within):
             raise SetupError(reason)
         if waited + PAUSE > within:
             raise UnreachableError("unavailable", f"not ready after {waited:.0f} s, last: {reason}")
