@@ -94,10 +94,11 @@ def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
             continue
         for size, aliases in names.at(folded, index):
             written = passage.words[index : index + size]
-            fitting = tuple(alias for alias in aliases if alias.fits(written) and not _risky(alias, passage))
+            fitting = [alias for alias in aliases if alias.fits(written) and not _risky(alias, passage)]
+            fitting.sort(key=lambda alias: alias.words != written)  # as written first: MAJU before Maju
             if fitting:
                 end = index + size
-                yield Match(passage, index, end, fitting)
+                yield Match(passage, index, end, tuple(fitting))
                 break
 
 
