@@ -1,6 +1,8 @@
-"""What was fetched, read in a process that may be killed: feeds into entries, pages into articles."""
+"""What was fetched into what it says: the parsers of strangers' bytes, run in processes that can be killed."""
 
 from __future__ import annotations
+
+import logging
 
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
 from warta_ingest.feeds import ParsedFeed
@@ -13,29 +15,35 @@ from warta_ingest.parser_pool import ParserKilled, ParserPool
 from warta_ingest.poll.poller import Parse
 from warta_ingest.poll.unreadable import UnreadableFeed
 
+log = logging.getLogger(__name__)
+
 
 def feed_reader(pool: ParserPool) -> Parse:
-    """Fetched -> ParsedFeed; raises UnreadableFeed."""
+    """Reads feeds; every failure is an UnreadableFeed, so that the feed backs off and says why."""
 
     async def read(fetched: Fetched) -> ParsedFeed:
         try:
             return await pool.run(parse_feed, fetched.body, fetched.final_url, fetched.content_type)
         except (NotAFeed, ParserKilled) as error:
             raise UnreadableFeed(error.reason, error.detail) from error
+        except Exception as error:  # a fault of the parser, and one that the next poll meets again
+            log.exception("parser-failed", extra={"url": fetched.url})
+            raise UnreadableFeed("parser-failed", type(error).__name__) from error
 
     return read
 
 
 def page_reader(pool: ParserPool) -> Extract:
-    """Fetched page -> ExtractedPage; raises UnreadablePage. A killed parser may do better next time."""
+    """Reads pages; times without a zone are in that of the source's country."""
 
     async def read(fetched: Fetched, found: FoundPage) -> ExtractedPage:
+        country = found.source.country
         try:
             return await pool.run(
-                extract_page, fetched.body, fetched.final_url, fetched.content_type, found.source.country
+                extract_page, fetched.body, fetched.final_url, fetched.content_type, country
             )
         except NoText as error:
-            raise UnreadablePage(error.reason) from error
+            raise UnreadablePage(error.reason, str(error)) from error
         except ParserKilled as error:
             raise UnreadablePage(error.reason, error.detail, retryable=True) from error
 
