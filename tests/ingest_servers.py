@@ -14,9 +14,14 @@ import httpx
 import orjson
 import uvicorn
 
+from warta_ingest.fetcher import FetcherOptions
+from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis, connection, make_broker
 from warta_shared.delivery.names import partitions, stream
 from warta_shared.settings import RedisSettings
+
+# For plain HTTP only: loading the certificate authorities takes longer than most tests.
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @asynccontextmanager
@@ -64,10 +69,16 @@ class _Server(uvicorn.Server):
 
 
 def http_client(url: str, **headers: str) -> httpx.AsyncClient:
-    """A client for plain HTTP: loading certificate authorities would take longer than most tests."""
-    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """A client for plain HTTP."""
     return httpx.AsyncClient(
-        base_url=url, headers=headers, verify=no_authorities, trust_env=False, timeout=20
+        base_url=url, headers=headers, verify=NO_AUTHORITIES, trust_env=False, timeout=20
+    )
+
+
+def plain_fetching(given: IngestSettings) -> FetcherOptions:
+    """Options for a fetcher of plain HTTP."""
+    return FetcherOptions(
+        "test", deadline=given.fetch_deadline, allow=given.allowed_networks, tls=NO_AUTHORITIES
     )
 
 

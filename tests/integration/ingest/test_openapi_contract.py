@@ -9,18 +9,28 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from drafts import settings
+from fastapi import FastAPI
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from ingest_servers import connected, serving
 
+from drafts import settings
+from ingest_servers import connected, serving
 from warta_ingest.push.api import push_api
 from warta_ingest.push.openapi import main, openapi_document
 from warta_ingest.registry.publisher import ArticlePublisher
+from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
+from warta_shared.delivery.broker import Redis
 from warta_shared.secrets.push_keys import key_line, new_push_key
 
 KEY = new_push_key()
+
+
+def _api(given: IngestSettings, redis: Redis) -> FastAPI:
+    async def always() -> str:
+        return ""
+
+    return push_api(given, ArticlePublisher(lambda: redis, given), always)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +48,10 @@ def push_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             max_revisions_per_hour=10**6,
         )
 
-        async def always() -> str:
-            return ""
-
-        async with connected(given) as redis:
-            async with serving(push_api(given, ArticlePublisher(lambda: redis, given), always)) as served:
-                url = served
-                started.set()
-                await asyncio.to_thread(finish.wait)
+        async with connected(given) as redis, serving(_api(given, redis)) as served:
+            url = served
+            started.set()
+            await asyncio.to_thread(finish.wait)
 
     with RedisServer(tmp_path_factory.mktemp("redis")) as server:
         thread = threading.Thread(target=lambda: asyncio.run(serve(server.url)))

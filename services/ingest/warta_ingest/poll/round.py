@@ -44,6 +44,11 @@ class PollRound:
         self._feeds: dict[str, Feed] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
+    @property
+    def running(self) -> set[str]:
+        """The feeds that are being polled here now."""
+        return set(self._running)
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -1,0 +1,473 @@
+"""Feeds polled over real HTTP into a real Redis: what is asked, what is published, when it is asked again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+from drafts import NOON_MS, settings
+from drafts import feed as declared
+from ingest_servers import connected, eventually, plain_fetching, serving, stream_bodies
+from tiny_site import TinySite, hanging, rss, with_etag
+from warta_ingest.feeds import Feed, ParsedFeed
+from warta_ingest.feeds.parsing import NotAFeed, parse_feed
+from warta_ingest.fetcher import Fetched, Fetcher
+from warta_ingest.poll import schedule, state
+from warta_ingest.poll.poller import Poller
+from warta_ingest.poll.round import PollRound
+from warta_ingest.poll.unreadable import UnreadableFeed
+from warta_ingest.settings import IngestSettings
+from warta_local.redis_server import RedisServer
+from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.names import PAGES, key, partition_of
+
+HOUR_MS = 3_600_000
+
+
+async def parsed(fetched: Fetched) -> ParsedFeed:
+    """The parser without its process."""
+    try:
+        return parse_feed(fetched.body, fetched.final_url, fetched.content_type)
+    except NotAFeed as error:
+        raise UnreadableFeed(error.reason, error.detail) from error
+
+
+async def free() -> str:
+    return ""
+
+
+class World:
+    """A site, a Redis and any number of pollers, with one clock that the test moves."""
+
+    def __init__(
+        self, site: TinySite, url: str, redis: Redis, given: IngestSettings, fetcher: Fetcher
+    ) -> None:
+        self.site = site
+        self.url = url
+        self.redis = redis
+        self.given = given
+        self.fetcher = fetcher
+        self.now = NOON_MS
+
+    def poller(self, redis: Redis | None = None) -> Poller:
+        return Poller(lambda: redis or self.redis, self.fetcher, parsed, self.given, lambda: self.now)
+
+    def feed(self, path: str = "/rss", **given: Any) -> Feed:
+        return declared(url=self.url + path, **given)
+
+    async def found(self) -> list[dict[str, Any]]:
+        return await stream_bodies(self.redis, PAGES, self.given.partitions)
+
+
+@pytest.fixture
+async def world(redis_url: str) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        site = TinySite()
+        given = settings(redis_url=redis_url)
+        url = await stack.enter_async_context(serving(site))
+        redis = await stack.enter_async_context(connected(given))
+        options = plain_fetching(given)
+        yield World(site, url, redis, given, await stack.enter_async_context(Fetcher(options)))
+
+
+def due_after(times: dict[str, int], feed: Feed, now: int) -> float:
+    return (times[feed.id] - now) / 1000
+
+
+async def polled(world: World, feed: Feed) -> str:
+    await schedule.synchronise(world.redis, [feed.id], world.now)
+    return await world.poller().poll(feed)
+
+
+async def test_new_entries_become_pages_to_fetch(world: World) -> None:
+    world.site.put("/rss", rss(("https://kabar.example/a?utm_source=rss", "Cabai"), ("/b", "Beras")))
+    feed = world.feed(language="id", sections={"Ekonomi": "04000000"})
+    assert await polled(world, feed) == "new-entries"
+    first, second = await world.found()
+    assert (first["url"], first["title"], first["language"]) == ("https://kabar.example/a", "Cabai", "id")
+    assert first["source"] == {"id": "KABAR", "name": None, "domain": None, "country": "ID", "feed": "kabar"}
+    assert first["published"] == "2025-06-02T12:00:00.000Z"
+    assert second["url"] == f"{world.url}/b"
+    assert due_after(await schedule.due_times(world.redis), feed, world.now) == 60
+
+
+async def test_what_was_found_before_is_not_found_again_unless_the_feed_says_more(world: World) -> None:
+    world.site.put("/rss", rss(("/a", "Cabai"), ("/b", "Beras")))
+    assert await polled(world, world.feed()) == "new-entries"
+    assert await polled(world, world.feed()) == "nothing-new"
+    world.site.put("/rss", rss(("/a", "Cabai naik"), ("/b", "Beras")))
+    assert await polled(world, world.feed()) == "new-entries"
+    assert [page["title"] for page in await world.found()] == ["Cabai", "Beras", "Cabai naik"]
+
+
+async def test_validators_are_sent_back_and_304_costs_nothing(world: World) -> None:
+    world.site.pages["/rss"] = with_etag(rss(("/a", "Cabai")), '"v1"')
+    assert await polled(world, world.feed()) == "new-entries"
+    assert "if-none-match" not in world.site.last_headers("/rss")
+    assert await polled(world, world.feed()) == "not-modified"
+    assert world.site.last_headers("/rss")["if-none-match"] == '"v1"'
+    world.site.pages["/rss"] = with_etag(rss(("/a", "Cabai"), ("/b", "Beras")), '"v2"')
+    assert await polled(world, world.feed()) == "new-entries"
+    known = await state.load(world.redis, "kabar")
+    assert (known.etag, known.failures, known.last_success) == ('"v2"', 0, world.now)
+
+
+async def test_validators_of_another_url_are_not_sent(world: World) -> None:
+    world.site.pages["/rss"] = with_etag(rss(("/a", "Cabai")), '"v1"')
+    world.site.pages["/new"] = with_etag(rss(("/a", "Cabai"), ("/b", "Beras")), '"v1"')
+    await polled(world, world.feed())
+    assert await polled(world, world.feed("/new")) == "new-entries"
+    assert len(await world.found()) == 2
+
+
+async def test_a_failing_feed_backs_off_says_why_and_recovers(world: World) -> None:
+    world.site.put("/rss", "no", 500)
+    feed, waits = world.feed(), []
+    for _ in range(8):
+        assert await polled(world, feed) == "http-500"
+        waits.append(due_after(await schedule.due_times(world.redis), feed, world.now))
+    assert waits == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600]
+    known = await state.load(world.redis, feed.id)
+    assert (known.failures, known.outcome, known.last_success) == (8, "http-500", 0)
+    world.site.put("/rss", rss(("/a", "Cabai")))
+    assert await polled(world, feed) == "new-entries"
+    assert (await state.load(world.redis, feed.id)).failures == 0
+    assert due_after(await schedule.due_times(world.redis), feed, world.now) == 60
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "outcome", "wait"),
+    [
+        (503, {"retry_after": "900"}, "http-503", 900),
+        (429, {"retry_after": "99999999"}, "http-429", 86_400),
+        (410, {}, "http-410", 86_400),
+        (404, {}, "http-404", 60),
+    ],
+)
+async def test_the_servers_word_on_when_to_come_back_is_kept(
+    world: World, status: int, headers: dict[str, str], outcome: str, wait: float
+) -> None:
+    world.site.put("/rss", "no", status, **headers)
+    assert await polled(world, world.feed()) == outcome
+    assert due_after(await schedule.due_times(world.redis), world.feed(), world.now) == wait
+
+
+async def test_the_feeds_ttl_and_cache_control_hold_within_the_operators_bounds(world: World) -> None:
+    waits = []
+    for ttl, control in ((10, ""), (None, "max-age=1200"), (10_000, ""), (None, "max-age=1")):
+        world.site.put("/rss", rss(("/a", "Cabai"), ttl=ttl), cache_control=control)
+        await polled(world, world.feed())
+        waits.append(due_after(await schedule.due_times(world.redis), world.feed(), world.now))
+    assert waits == [600, 1_200, 3_600, 60]
+
+
+async def test_what_is_no_feed_is_a_failure_and_keeps_the_validators_of_the_last_that_was(
+    world: World,
+) -> None:
+    world.site.pages["/rss"] = with_etag(rss(("/a", "Cabai")), '"v1"')
+    await polled(world, world.feed())
+    world.site.put("/rss", "<html><body>Maintenance</body></html>", etag='"maintenance"')
+    assert await polled(world, world.feed()) in {"not-a-feed", "empty"}
+    assert (await state.load(world.redis, "kabar")).etag == '"v1"'
+
+
+async def test_entries_that_lead_nowhere_are_left_out_and_their_neighbours_are_not(world: World) -> None:
+    world.site.put("/rss", rss(("mailto:a@b.example", "Mail"), ("http://a..b/", "Bad host"), ("/a", "Cabai")))
+    assert await polled(world, world.feed()) == "new-entries"
+    assert [page["title"] for page in await world.found()] == ["Cabai"]
+
+
+async def test_two_pollers_of_one_feed_publish_each_entry_once(world: World) -> None:
+    world.site.put("/rss", rss(*((f"/{n}", f"Title {n}") for n in range(40))))
+    outcomes = await asyncio.gather(*(world.poller().poll(world.feed()) for _ in range(6)))
+    assert "new-entries" in outcomes
+    assert Counter(page["url"] for page in await world.found()) == {f"{world.url}/{n}": 1 for n in range(40)}
+
+
+async def test_a_replicas_older_copy_of_a_feed_does_not_hide_a_newer_one(world: World) -> None:
+    """It publishes first; what is newer meets its marker as a conflict, and must be judged again."""
+    page_id = (await _first_page(world))["id"]
+    name = key("page", partition_of(page_id, 0), page_id, "kabar")
+    await world.redis.set(name, "0" * 16)
+    stale = Overtaken(world.redis, name, b"f" * 16)
+    assert await world.poller(stale).poll(world.feed()) == "new-entries"
+    assert len(await world.found()) == 2
+
+
+async def _first_page(world: World) -> dict[str, Any]:
+    world.site.put("/rss", rss(("/a", "Cabai")))
+    await polled(world, world.feed())
+    [page] = await world.found()
+    return page
+
+
+class Overtaken:
+    """A client after whose first look at the markers another replica changes one."""
+
+    def __init__(self, redis: Redis, name: str, marker: bytes) -> None:
+        self._redis = redis
+        self._change: tuple[str, bytes] | None = (name, marker)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._redis, name)
+
+    async def mget(self, keys: list[str]) -> Any:
+        found = await self._redis.mget(keys)
+        if self._change:
+            await self._redis.set(*self._change)
+            self._change = None
+        return found
+
+
+async def test_redis_away_in_the_middle_publishes_nothing_twice(world: World) -> None:
+    """The entries are on the stream, the feed has not moved on: it is polled again, and adds nothing."""
+    world.site.put("/rss", rss(("/a", "Cabai"), ("/b", "Beras")))
+    for command in ("eval", "hset", "zadd"):
+        with pytest.raises(RedisConnectionError):
+            await world.poller(Losing(world.redis, command)).poll(world.feed())
+        assert len(await world.found()) == 2
+    assert await polled(world, world.feed()) == "nothing-new"
+    assert len(await world.found()) == 2
+
+
+class Losing:
+    """A client that carries out everything, and loses the replies to one command."""
+
+    def __init__(self, redis: Redis, command: str) -> None:
+        self._redis = redis
+        self._command = command
+
+    def __getattr__(self, name: str) -> Any:
+        carry_out = getattr(self._redis, name)
+        if name != self._command:
+            return carry_out
+
+        async def lose(*arguments: Any, **options: Any) -> Any:
+            await carry_out(*arguments, **options)
+            raise RedisConnectionError("the reply was lost")
+
+        return lose
+
+
+async def test_a_killed_redis_leaves_the_feed_to_its_lease(redis_server: RedisServer, world: World) -> None:
+    world.site.put("/rss", rss(("/a", "Cabai")))
+    await world.poller().poll(world.feed())
+    redis_server.kill()
+    with pytest.raises((RedisError, OSError)):
+        await world.poller().poll(world.feed())
+    redis_server.restart()
+    assert await world.poller().poll(world.feed()) == "nothing-new"
+    assert len(await world.found()) == 1
+
+
+class Rounds:
+    """A PollRound on a feeds file that the test writes."""
+
+    def __init__(self, world: World, file: Path, poller: Poller | None = None) -> None:
+        self.world = world
+        self.file = file
+        self.round = PollRound(poller or world.poller(), file, free)
+
+    def write(self, *paths: str, interval: tuple[int, int] = (60, 3_600)) -> None:
+        lines = ["feeds:"]
+        for path in paths:
+            lines += [f"  - id: {path.strip('/')}", f"    url: {self.world.url}{path}", "    source: KABAR"]
+            lines += [f"    interval: {{min: {interval[0]}, max: {interval[1]}}}"]
+        self.file.write_text("\n".join(lines))
+
+    async def turn(self) -> None:
+        """One round, and the polls that it began."""
+        await self.round()
+        await eventually(lambda: not self.round.running)
+
+    async def scheduled(self) -> set[str]:
+        return set(await schedule.due_times(self.world.redis))
+
+
+@pytest.fixture
+async def rounds(world: World, tmp_path: Path) -> AsyncIterator[Rounds]:
+    for path in ("/a", "/b", "/c"):
+        world.site.put(path, rss((f"{path}/1", "One")))
+    one = Rounds(world, tmp_path / "feeds.yaml")
+    async with one.round:
+        yield one
+
+
+async def test_feeds_added_and_removed_in_the_file_are_polled_and_are_not(rounds: Rounds) -> None:
+    rounds.write("/a", "/b")
+    await rounds.turn()
+    assert (rounds.world.site.times("/a"), rounds.world.site.times("/b")) == (1, 1)
+    await rounds.turn()
+    assert rounds.world.site.times("/a") == 1, "it is not due yet"
+    rounds.write("/b", "/c")
+    rounds.world.now += HOUR_MS
+    await rounds.turn()
+    assert await rounds.scheduled() == {"b", "c"}
+    counts = [rounds.world.site.times(path) for path in ("/a", "/b", "/c")]
+    assert counts == [1, 2, 1]
+    assert await state.load(rounds.world.redis, "a") == state.FeedState()
+
+
+async def test_a_broken_or_missing_file_leaves_the_last_good_one_in_force(
+    rounds: Rounds, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds.write("/a")
+    await rounds.turn()
+    rounds.file.write_text("feeds: [")
+    for _ in range(3):
+        rounds.world.now += HOUR_MS
+        await rounds.turn()
+    rounds.file.unlink()
+    for _ in range(3):
+        rounds.world.now += HOUR_MS
+        await rounds.turn()
+    assert rounds.world.site.times("/a") == 7
+    refused = [record for record in caplog.records if record.message == "feeds-file-refused"]
+    assert len(refused) == 2, "one complaint for each change"
+    rounds.write("/b")
+    await rounds.turn()
+    assert await rounds.scheduled() == {"b"}
+
+
+async def test_a_feed_that_is_switched_off_is_not_polled(rounds: Rounds) -> None:
+    rounds.write("/a")
+    rounds.file.write_text(rounds.file.read_text() + "\n    enabled: false\n")
+    await rounds.turn()
+    assert (await rounds.scheduled(), rounds.world.site.times("/a")) == (set(), 0)
+
+
+async def test_without_a_file_there_is_nothing_to_do(world: World) -> None:
+    async with PollRound(world.poller(), None, free) as idle:
+        await idle()
+    assert await world.redis.exists(schedule.KEY) == 0
+
+
+async def test_a_slow_feed_holds_up_no_other_and_is_polled_once_at_a_time(rounds: Rounds) -> None:
+    gate = asyncio.Event()
+    rounds.world.site.pages["/slow"] = hanging(gate)
+    rounds.write("/slow", "/a", "/b")
+    await rounds.round()
+    await eventually(lambda: rounds.round.running == {"slow"})
+    rounds.world.now += HOUR_MS
+    await rounds.round()
+    await eventually(lambda: rounds.world.site.times("/a") == 2 and rounds.round.running == {"slow"})
+    assert rounds.world.site.times("/slow") == 1, "its lease is over, but this process still polls it"
+    gate.set()
+    await eventually(lambda: not rounds.round.running)
+    assert (await state.load(rounds.world.redis, "slow")).outcome == "http-503"
+
+
+async def test_only_so_many_are_polled_at_once(world: World, tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    paths = [f"/slow-{number}" for number in range(5)]
+    world.site.pages |= {path: hanging(gate) for path in paths}
+    world.given = world.given.model_copy(update={"polls_at_once": 2})
+    rounds = Rounds(world, tmp_path / "feeds.yaml")
+    rounds.write(*paths)
+    async with rounds.round:
+        await rounds.round()
+        await rounds.round()
+        assert len(rounds.round.running) == 2
+        gate.set()
+        for _ in range(3):
+            await rounds.turn()
+        assert [world.site.times(path) for path in paths] == [1] * 5
+
+
+async def test_leaving_a_round_ends_its_polls(world: World, tmp_path: Path) -> None:
+    world.site.pages["/slow"] = hanging(asyncio.Event())
+    rounds = Rounds(world, tmp_path / "feeds.yaml")
+    rounds.write("/slow")
+    async with rounds.round:
+        await rounds.round()
+        assert rounds.round.running == {"slow"}
+    assert not rounds.round.running
+
+
+async def test_what_a_killed_worker_had_leased_is_polled_by_another(rounds: Rounds) -> None:
+    world = rounds.world
+    rounds.write("/a")
+    await schedule.synchronise(world.redis, ["a"], world.now)
+    lease = world.given.poll_lease
+    assert await schedule.claim(world.redis, world.now, lease, 10) == ["a"]
+    await rounds.turn()
+    assert world.site.times("/a") == 0, "leased to somebody else"
+    world.now += int(lease * 1000)
+    await rounds.turn()
+    assert world.site.times("/a") == 1
+
+
+async def test_two_replicas_share_the_feeds(rounds: Rounds, tmp_path: Path) -> None:
+    world = rounds.world
+    paths = [f"/f{number}" for number in range(12)]
+    for path in paths:
+        world.site.put(path, rss((f"{path}/1", "One")))
+    rounds.write(*paths)
+    other = Rounds(world, rounds.file)
+    async with other.round:
+        await asyncio.gather(rounds.turn(), other.turn())
+    assert [world.site.times(path) for path in paths] == [1] * 12
+
+
+async def test_a_feed_of_anothers_newer_file_is_left_to_that_one(rounds: Rounds) -> None:
+    world = rounds.world
+    rounds.write("/a")
+    await rounds.turn()
+    await world.redis.zadd(schedule.KEY, {"unheard-of": world.now})
+    await rounds.turn()
+    assert (await schedule.due_times(world.redis))["unheard-of"] == world.now + 10_000
+
+
+async def test_polling_waits_while_producers_must_and_says_so_once(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reason = "backlog"
+
+    async def refusal() -> str:
+        return reason
+
+    world.site.put("/a", rss(("/a/1", "One")))
+    rounds = Rounds(world, tmp_path / "feeds.yaml")
+    rounds.round = PollRound(world.poller(), rounds.file, refusal)
+    rounds.write("/a")
+    for _ in range(3):
+        await rounds.turn()
+    assert world.site.times("/a") == 0
+    assert [record.message for record in caplog.records].count("polling-waits") == 1
+    reason = ""
+    await rounds.turn()
+    assert world.site.times("/a") == 1
+
+
+async def test_a_poll_that_breaks_is_left_to_its_lease(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.site.put("/a", rss(("/a/1", "One")))
+    rounds = Rounds(world, tmp_path / "feeds.yaml", world.poller(Losing(world.redis, "hset")))
+    rounds.write("/a")
+    async with rounds.round:
+        await rounds.turn()
+    assert (await schedule.due_times(world.redis))["a"] == world.now + int(world.given.poll_lease * 1000)
+    assert "poll-left-to-lease" in [record.message for record in caplog.records]
+    async with PollRound(world.poller(), rounds.file, free) as healthy:
+        world.now += int(world.given.poll_lease * 1000)
+        await healthy()
+        await eventually(lambda: world.site.times("/a") == 2 and not healthy.running)
+    assert len(await world.found()) == 1
+
+
+async def test_pages_spread_over_partitions(world: World) -> None:
+    world.given = world.given.model_copy(update={"partitions": 8})
+    world.site.put("/rss", rss(*((f"/{n}", f"Title {n}") for n in range(40))))
+    assert await polled(world, world.feed()) == "new-entries"
+    assert await polled(world, world.feed()) == "nothing-new"
+    assert await world.redis.exists(PAGES) == 0
+    assert len(await world.found()) == 40
