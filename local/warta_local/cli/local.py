@@ -75,7 +75,7 @@ def up(
     """
     environment = dict(os.environ) | ({"WARTA_FEEDS_FILE": str(feeds.resolve())} if feeds else {})
     options = StackOptions(_folder(directory).root, engine, http_port, heap, environment)
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     start = start_in_background if detach else start_here
     raise typer.Exit(start(options, console, StopRequest(console)))
 
@@ -101,7 +101,7 @@ def status(*, directory: Directory = None, as_json: AsJson = False) -> None:
             raise typer.Exit(UNREACHABLE)
         fail(UNREACHABLE, f"no stack runs in {folder.root}", "Start it with `warta local up`.")
     if not as_json:
-        print_stack(Console(), folder, record)
+        print_stack(Console(soft_wrap=True), folder, record)
     raise typer.Exit(0 if record.ready else PROBLEM)
 
 
@@ -162,7 +162,7 @@ def down(
       warta local down --wipe
     """
     folder = _folder(directory)
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     if not folder.root.is_dir():
         console.print(f"nothing runs in {folder.root}")
         return

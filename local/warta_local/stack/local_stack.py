@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -26,6 +27,8 @@ from warta_local.stack.services import SERVICES, service_program
 from warta_local.supervisor import Look, NotReady, Supervisor
 from warta_shared.secrets import write_secrets
 
+log = logging.getLogger(__name__)
+
 SERVERS_SECONDS = 240.0
 SERVICES_SECONDS = 90.0
 
@@ -37,8 +40,8 @@ class StackFailed(LocalError):
 class LocalStack:
     """Redis, Elasticsearch and the three services in one folder, supervised until `stop`.
 
-    `interrupted`: asked while starting; True gives up. After `start`, `warnings` tells what is not as it
-    should be although the stack runs.
+    `interrupted`: asked while starting; True gives up. After `start`, `warnings` tells what no waiting will
+    mend although the stack runs; `looks` tells who is not ready.
     """
 
     def __init__(
@@ -133,7 +136,8 @@ class LocalStack:
         try:
             self._supervisor.start_tier(services, SERVICES_SECONDS, patient=True)
         except NotReady as late:
-            self.warnings.append(f"{late}; `warta local logs` may tell more")
+            # It may come right by itself: the record says what is missing as long as it is.
+            log.warning("%s", late)
         self._state = "running"
         self._note(self._supervisor.looks())
 
