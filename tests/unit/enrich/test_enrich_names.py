@@ -25,6 +25,11 @@ ONE_ID = [
 NOT_THIS_ONE = [
     ("Japan's Finance Ministry sold bonds to Indonesia on Tuesday.", "org:kemenkeu"),
     ("The Ministry of Trade of Thailand met buyers from Vietnam.", "org:kemendag"),
+    (
+        "The U.S. House of Representatives voted on Tuesday. American farmers export soy to China and Indonesia,"
+        " and U.S. officials expect the House of Representatives to meet again.",
+        "org:dpr",
+    ),
     ("Mahkamah Agung AS menolak gugatan itu, kata pengacara di Indonesia.", "org:ma"),
     ("Kementerian Luar Negeri Rusia memanggil duta besar itu kemarin.", "org:kemlu"),
     ("Dia memasak nasi di PAN besar dari besi untuk tamu.", "org:pan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def settle(
 ) -> list[Named]:
     """The matches that have the evidence their alias asks for; `country` is the source's."""
     known = [entity for match in matches if (entity := match.certain())]
-    homes = {entity.home for entity in known} | {_HOMES.get(language, ""), country or ""}
+    homes = _homes(known) | {_HOMES.get(language, ""), country or ""}
     evidence = Evidence(language, frozenset(homes - {""}), frozenset(entity.id for entity in known))
     settled: list[Named] = []
     for index, match in enumerate(matches):
@@ -44,6 +45,13 @@ def settle(
                 settled.append(Named(match, alias.entity))
                 break
     return settled
+
+
+def _homes(known: Sequence[Known]) -> set[str]:
+    """The countries that the article is about: those named at least half as often as the foremost."""
+    counts = Counter(entity.home for entity in known if entity.home)
+    most = max(counts.values(), default=0)
+    return {home for home, count in counts.items() if 2 * count >= most}
 
 
 def _holds(

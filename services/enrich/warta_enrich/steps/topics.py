@@ -37,24 +37,32 @@ class Code:
     name: str
 
 
+Strength = tuple[tuple[str, float], ...]
+"""Codes, and how strongly a term speaks for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopicLexicon:
-    """All codes, and the terms (folded words) with the codes and weights they speak for."""
+    """All codes, and the terms (folded words) with what each speaks for."""
 
     codes: Mapping[str, Code]
-    terms: PhraseTable[tuple[str, float]]
+    terms: PhraseTable[Strength]
 
 
 def build_topics(topic_rows: Iterable[Row], term_rows: Iterable[Row]) -> TopicLexicon:
     """Compile rows; raises TableError for an unknown code or a weight that is no positive number."""
     codes = {row["code"]: Code(row["code"], row["top"], row["name_en"]) for row in topic_rows}
-    entries = []
+    weights: dict[str, dict[str, float]] = {}
     for row in term_rows:
         if row["code"] not in codes:
             raise row.fail(f"{row['code']!r} is no Media Topic in use")
         weight = _weight(row)
-        entries += [(tuple(term.split()), (row["code"], weight)) for term in split_cell(row["terms"])]
-    return TopicLexicon(codes, PhraseTable(entries))
+        for term in split_cell(row["terms"]):
+            weights.setdefault(term, {}).setdefault(row["code"], weight)
+    return TopicLexicon(
+        codes,
+        PhraseTable((tuple(term.split()), _with_top_levels(found, codes)) for term, found in weights.items()),
+    )
 
 
 def find_topics(
@@ -72,7 +80,7 @@ def find_topics(
 def strengths(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, float]:
     """How strongly the words speak for each code; repeated words count ever less."""
     counts: dict[str, float] = {}
-    values: dict[str, tuple[tuple[str, float], ...]] = {}
+    values: dict[str, Strength] = {}
     for passage in passages:
         weight = TITLE_WEIGHT if passage.field == "title" else 1.0
         for term, codes in _terms(passage, lexicon):
@@ -80,34 +88,35 @@ def strengths(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, f
             values[term] = codes
     strength: dict[str, float] = {}
     for term, count in counts.items():
-        for code, weight in _with_top_levels(values[term], lexicon).items():
-            strength[code] = strength.get(code, 0.0) + weight * (1.0 + log(count))
+        often = 1.0 + log(count)
+        for code, weight in values[term]:
+            strength[code] = strength.get(code, 0.0) + weight * often
     return strength
 
 
-def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, tuple[tuple[str, float], ...]]]:
+def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, Strength]]:
     """Longest terms, left to right, over words only: suku bunga is found in suku-bunga too."""
-    words = [_bare(word) for word in passage.folded if word[0].isalnum()]
+    words = [  # without the Indonesian suffix -nya: ekonominya is ekonomi
+        word[:-3] if word.endswith("nya") and len(word) > 6 else word
+        for word in passage.folded
+        if word[0].isalnum()
+    ]
     end, openers = 0, lexicon.terms.first_words
     for index, word in enumerate(words):
         if index < end or word not in openers:
             continue
         if found := lexicon.terms.longest(words, index):
             end = index + found[0]
-            yield " ".join(words[index:end]), found[1]
+            yield " ".join(words[index:end]), found[1][0]
 
 
-def _bare(word: str) -> str:
-    """Without the Indonesian suffix -nya: ekonominya is ekonomi."""
-    return word[:-3] if len(word) > 6 and word.endswith("nya") else word
-
-
-def _with_top_levels(codes: Iterable[tuple[str, float]], lexicon: TopicLexicon) -> dict[str, float]:
-    """Each code of a term, and its top level once; a term of several top levels is shared between them."""
-    deep = {code: weight for code, weight in codes if lexicon.codes[code].top != code}
-    tops = {code for code, _ in codes if lexicon.codes[code].top == code}
-    tops |= {lexicon.codes[code].top for code in deep}
-    return {**deep, **{top: 1.0 / len(tops) for top in tops}}
+def _with_top_levels(weights: Mapping[str, float], codes: Mapping[str, Code]) -> Strength:
+    """The codes of a term and their top levels; a term of several top levels is shared between them."""
+    deep = {code: weight for code, weight in weights.items() if codes[code].top != code}
+    tops = {codes[code].top: 1.0 for code in deep} | {
+        code: w for code, w in weights.items() if code not in deep
+    }
+    return (*deep.items(), *((top, weight / len(tops)) for top, weight in tops.items()))
 
 
 def _by_words(passages: Sequence[Passage], lexicon: TopicLexicon) -> dict[str, float]:
