@@ -10,9 +10,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-PARAGRAPH = (
-    "Pedagang di pasar induk menaikkan harga cabai sejak pekan lalu karena pasokan dari petani berkurang. "
-    "Menteri perdagangan mengatakan pemerintah akan menambah pasokan dari daerah lain sebelum akhir bulan."
+PARAGRAPHS = (
+    "Pedagang di pasar induk menaikkan harga cabai sejak pekan lalu karena pasokan dari petani berkurang.",
+    "Menteri perdagangan mengatakan pemerintah akan menambah pasokan dari daerah lain sebelum akhir bulan ini.",
+    "Sejumlah ibu rumah tangga mengeluh, sebab harga di warung dekat rumah mereka sudah naik dua kali lipat.",
 )
 
 
@@ -79,8 +80,8 @@ def rss(*items: tuple[str, str], ttl: int | None = None) -> str:
 
 
 def page(title: str, *paragraphs: str, canonical: str = "") -> str:
-    """An article's page; with three paragraphs where none is given."""
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs or (PARAGRAPH,) * 3)
+    """An article's page; with paragraphs of ours where none is given."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs or PARAGRAPHS)
     link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
     return (
         f'<html lang="id"><head><title>{title}</title>{link}'
