@@ -103,7 +103,7 @@ class Sender:
         try:
             answer = self._client.post(PATH, content=b"\n".join(batch), headers=NDJSON)
         except httpx.HTTPError as error:
-            message = f"no answer from {self._client.base_url}: {error or type(error).__name__}"
+            message = f"no answer from {self._client.base_url}: {str(error) or type(error).__name__}"
             if not self._answered and isinstance(error, httpx.ConnectError):
                 raise NotSent(UNREACHABLE, message, ADDRESS_ADVICE) from error
             raise Busy(message, ADDRESS_ADVICE) from error

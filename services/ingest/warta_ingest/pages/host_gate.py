@@ -31,6 +31,9 @@ class HostGate:
         self._gap = gap
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._hosts)
+
     @asynccontextmanager
     async def turn(self, url: str, patience: float) -> AsyncIterator[None]:
         """Wait for the host of `url`, first come first served, and keep it until the block ends.
