@@ -2,7 +2,7 @@
 
     python tests/bench/bench_enrich.py [--articles N] [--floor ARTICLES_PER_SECOND]
 
-CPU time counts, so that a busy machine does not change the figures much. Exit code 1 when the whole is below --floor.
+CPU time counts, and the best of several slices, so that a busy machine changes the figures less. Exit code 1 when the whole is below --floor.
 """
 
 from __future__ import annotations
@@ -31,21 +31,40 @@ from warta_shared.events import RawArticle
 from warta_shared.events.article import Source
 
 ARTICLE_CHARACTERS = 3_000
+SLICES = 8
+# Figures and names as dense as in news: some paragraphs full of them, others without.
 PARAGRAPHS_EN = (
     "The Ministry of Trade said on Tuesday (4 March 2025) that exports of small enterprises rose by 5.2 percent to"
     " US$ 3.4 billion, the highest in three years, as more firms found buyers in Japan and Malaysia.",
+    "Most of them sell furniture, spices and clothes that are made in family workshops. Buyers complain less about"
+    " quality than about late deliveries, and the ports are still slow when the rains come. Several owners said that"
+    " they had turned down orders because nobody would lend them the money for wood and cloth.",
     "Deputy Minister Ratna Kusuma told reporters in Semarang that the government would ease permits under Law No. 11"
     " of 2020 and set aside Rp1.5 trillion for cheap loans. Bank Indonesia kept its benchmark rate unchanged.",
+    "Bankers doubt that the loans will reach those who need them most. A small shop keeps no books, they say, and a"
+    " field officer who visits ten villages a day cannot tell a good business from a bad one. Similar programmes in"
+    " the past lent mostly to customers who would have found the money anyway.",
     "Governor of Central Java Bagus Wicaksono welcomed the plan, but asked for clearer rules on state-owned"
     " enterprises. Ratna answered that the Ministry of Investment/BKPM and the provinces would meet in June 2025.",
+    "Until then the workshops will carry on as before. In one of them, behind the market, four women were sewing bags"
+    " for a shop abroad whose name they did not know; the cloth had come on credit, and the credit from a cousin.",
 )
 PARAGRAPHS_ID = (
     "Kementerian Perdagangan menyatakan ekspor usaha mikro, kecil, dan menengah naik 5,2 persen menjadi 3,4 miliar"
     " dolar AS pada Selasa (4 Maret 2025), tertinggi dalam tiga tahun terakhir.",
+    "Sebagian besar menjual mebel, rempah, dan pakaian yang dibuat di bengkel keluarga. Pembeli jarang mengeluhkan"
+    " mutu; yang sering dikeluhkan adalah pengiriman yang terlambat, apalagi ketika hujan turun dan pelabuhan padat."
+    " Beberapa pemilik mengaku menolak pesanan karena tidak ada yang mau meminjamkan uang untuk membeli kayu dan kain.",
     "Wakil Menteri Ratna Kusuma mengatakan di Semarang bahwa pemerintah akan menyederhanakan izin sesuai UU No. 11"
     " Tahun 2020 dan menyiapkan Rp1,5 triliun untuk kredit murah. Bank Indonesia menahan suku bunga acuan.",
+    "Kalangan perbankan ragu kredit itu akan sampai kepada yang paling membutuhkan. Warung kecil tidak punya"
+    " pembukuan, dan petugas lapangan yang mendatangi sepuluh desa sehari sulit membedakan usaha yang sehat dari yang"
+    " tidak. Program serupa dahulu lebih banyak mengalir kepada nasabah lama.",
     "Gubernur Jawa Tengah Bagus Wicaksono menyambut rencana itu, tetapi meminta aturan yang lebih jelas bagi BUMN."
     " Ratna menjawab bahwa BKPM dan pemerintah provinsi akan bertemu lagi pada Juni 2025.",
+    "Sampai saat itu bengkel-bengkel berjalan seperti biasa. Di salah satunya, di belakang pasar, empat perempuan"
+    " menjahit tas untuk toko di luar negeri yang namanya tidak mereka ketahui; kainnya dibeli dengan utang, dan"
+    " utangnya dari seorang sepupu.",
 )
 
 
@@ -54,7 +73,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=400, help="articles a measurement (default 400)")
+    parser.add_argument("--articles", type=int, default=800, help="articles a measurement (default 800)")
     parser.add_argument("--floor", type=float, default=0.0, help="fail below this many articles a second")
     arguments = parser.parse_args()
     started = time.perf_counter()
@@ -114,13 +133,16 @@ def steps(models: Models) -> dict[str, Callable[[RawArticle], object]]:
 
 
 def rate(step: Callable[[RawArticle], object], articles: list[RawArticle], count: int) -> float:
-    """Articles a second of CPU time, after a warm-up."""
+    """Articles a second of CPU time after a warm-up: the best of SLICES, since neighbours only ever slow one down."""
     for one in articles * 5:
         step(one)
-    started = time.process_time()
-    for index in range(count):
-        step(articles[index % len(articles)])
-    return count / max(time.process_time() - started, 1e-9)
+    size, best = max(count // SLICES, 1), 0.0
+    for _ in range(SLICES):
+        started = time.process_time()
+        for index in range(size):
+            step(articles[index % len(articles)])
+        best = max(best, size / max(time.process_time() - started, 1e-9))
+    return best
 
 
 def rss() -> float:

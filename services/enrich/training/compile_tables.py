@@ -29,7 +29,7 @@ DATA_INPUTS = {
     "gaz_names_faker.json": "name lists of the Python package faker, id_ID and en_US, MIT",
     "iptc_mediatopics_2023-10-24.json": "IPTC Media Topics, CC BY 4.0 (c) IPTC, iptc.org",
     "topic_seed_lexicon_id_en.json": OWN,
-    "pos_id_kumparan_nlp-id.tsv.gz": "part-of-speech data of the Python package nlp-id, MIT (c) kumparan; word counts only",
+    "pos_id_kumparan_nlp-id.tsv.gz": "data of the Python package nlp-id, MIT (c) kumparan; word counts only",
     "topic_sib200_eng.train.tsv": "github.com/dadelani/sib-200, CC BY-SA 4.0; word counts only",
     "ner_en_crossner_politics.train.conll": "github.com/zliucr/CrossNER, MIT (Wikipedia text); word counts only",
     "ner_en_wikigold.first1190.conll": "WikiGold, CC BY 4.0; word counts only",
