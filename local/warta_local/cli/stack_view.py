@@ -17,23 +17,24 @@ STALE_SECONDS = 15.0
 
 
 def print_stack(console: Console, folder: StackFolder, record: Record) -> None:
-    """Every process with its state, and how to go on."""
+    """Every process with its state, and what is wrong."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("process", "state", "pid", "address", "restarts", "memory"):
-        table.add_column(heading, justify="right" if heading in {"pid", "restarts", "memory"} else "left")
+    for heading in ("process", "state", "pid", "port", "restarts", "memory"):
+        table.add_column(heading, justify="left" if heading in {"process", "state"} else "right")
     for process in record.processes:
         table.add_row(
             process.name,
             Text(process.state, style=STYLES.get(process.state, "dim")),
             str(process.pid or "-"),
-            record.urls.get(process.name, ""),
+            str(process.port),
             str(process.restarts),
             f"{process.memory_bytes / 1e6:.0f} MB",
         )
     console.print(table)
     for process in record.processes:
         if process.problem and not process.ready:
-            console.print(Text(f"{process.name}: {process.problem}", style="yellow"))
+            advice = f"(more: `warta local logs {process.name}`)"
+            console.print(Text(f"{process.name}: {process.problem} {advice}", style="yellow"))
     for warning in record.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     if is_stale(record):

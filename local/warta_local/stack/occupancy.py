@@ -51,7 +51,7 @@ def end_leftovers(folder: StackFolder) -> None:
     left = [p for p in record.processes if is_same(p.pid, p.created)] if record else []
     for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
         for process in left:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid or 0, number)
         deadline = time.monotonic() + seconds
         while left and time.monotonic() < deadline:
