@@ -48,7 +48,7 @@ async def serving(application: Any) -> AsyncIterator[str]:
         await eventually(lambda: server.started)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.finish.set()
         await task
         listener.close()
 
@@ -61,11 +61,18 @@ async def eventually(condition: Callable[[], object], seconds: float = 10.0) -> 
 
 
 class _Server(uvicorn.Server):
-    """The tests' process keeps its own signal handlers."""
+    """The tests' process keeps its own signal handlers; it stops at once, not with the next tick."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.finish = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield
+
+    async def main_loop(self) -> None:
+        await self.finish.wait()
 
 
 def http_client(url: str, **headers: str) -> httpx.AsyncClient:

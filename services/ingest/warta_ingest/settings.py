@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from warta_ingest.push.keys import PushKeys
 from warta_shared.settings import ServiceSettings
 
 MEGABYTE = 1_000_000
@@ -47,6 +48,12 @@ class IngestSettings(ServiceSettings):
     push_articles_per_minute: Annotated[int, Field(ge=1)] = 30_000
     max_revisions_per_hour: Annotated[int, Field(ge=1)] = 12
     registry_days: Annotated[float, Field(gt=0)] = 90.0
+
+    @field_validator("push_keys")
+    @classmethod
+    def _readable(cls, push_keys: SecretStr) -> SecretStr:
+        PushKeys(push_keys.get_secret_value())  # raises ValueError
+        return push_keys
 
     @model_validator(mode="after")
     def _in_step(self) -> Self:

@@ -12,8 +12,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from drafts import NOON_MS, draft, numbered, settings
 from ingest_servers import connected, stream_bodies
+from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.known import Known
-from warta_ingest.registry.publisher import ArticlePublisher, Fate, Result
+from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery.broker import Redis

@@ -181,9 +181,7 @@ async def test_a_withdrawal_is_a_version_with_that_status(pushing: Desk) -> None
 async def test_the_callers_trace_goes_on(pushing: Desk) -> None:
     trace = f"00-{'ab' * 16}-{'cd' * 8}-01"
     for header in (trace, "nonsense\u00e9"):
-        await pushing.client.post(
-            PATH, json=article(len(header)), headers={"traceparent": header.encode("latin-1")}
-        )
+        await pushing.push(article(len(header)), headers={b"traceparent": header.encode("latin-1")})
     entries = await pushing.redis.xrange(RAW)
     assert [fields[b"traceparent"] for _, fields in entries] == [trace.encode(), b""]
 

@@ -27,11 +27,13 @@ def test_networks_are_a_list() -> None:
         ({"poll_lease": 20.0}, "fetch_deadline must lie below poll_lease"),
         ({"push_bytes_in_flight": 16_000_000}, "push_bytes_in_flight"),
         ({"page_tries": 0}, "page_tries"),
+        ({"push_keys": "wire:warta_secret"}, "push keys, line 1: it must be name:sha256"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(given: dict[str, Any], named: str) -> None:
-    with pytest.raises(ValidationError, match=named):
+    with pytest.raises(ValidationError, match=named) as refused:
         settings(**given)
+    assert "warta_secret" not in str(refused.value)
 
 
 def test_keys_are_not_shown() -> None:

@@ -23,14 +23,13 @@ from rich.text import Text
 from warta_ingest.cli.article_file import UnreadableFile, read_articles
 from warta_ingest.cli.sender import NotSent, Sender, batches
 from warta_ingest.cli.terminal import printable
-from warta_ingest.registry.publisher import Fate
+from warta_ingest.registry.fate import STORED
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, fail_settings
 from warta_shared.settings import WartaSettings
 
 app = typer.Typer()
 
 REPLY_SECONDS = 60.0
-STORED = frozenset(fate.value for fate in Fate if fate.stored)
 
 
 class Form(StrEnum):

@@ -46,11 +46,14 @@ def batches(articles: Iterable[Any]) -> Iterator[list[bytes]]:
     size = 0
     for article in articles:
         line = orjson.dumps(article)
-        if batch and (len(batch) == ARTICLES_A_REQUEST or size + len(line) > BYTES_A_REQUEST):
+        if batch and size + len(line) > BYTES_A_REQUEST:
             yield batch
             batch, size = [], 0
         batch.append(line)
         size += len(line) + 1
+        if len(batch) == ARTICLES_A_REQUEST:  # at once: the next article may be long in coming
+            yield batch
+            batch, size = [], 0
     if batch:
         yield batch
 

@@ -16,8 +16,9 @@ from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import FoundPage
 from warta_ingest.pages.host_gate import HostBusy, HostGate
 from warta_ingest.pages.unreadable import UnreadablePage
+from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.journey import Step, record
-from warta_ingest.registry.publisher import ArticlePublisher, Fate, Result, TooBusy
+from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
 
 from warta_ingest.draft import Draft
 from warta_ingest.push.article import PushedArticle
@@ -23,7 +23,8 @@ from warta_ingest.push.keys import PushKeys
 from warta_ingest.push.openapi import PATH, TITLE, VERSION, openapi_document
 from warta_ingest.push.problem import Problem, whole_seconds
 from warta_ingest.push.rate import RateLimit
-from warta_ingest.registry.publisher import ArticlePublisher, Fate, Result, TooBusy
+from warta_ingest.registry.fate import STORED, Fate, Result
+from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.telemetry import metrics
@@ -145,7 +146,7 @@ def _answer(holder: str, results: list[dict[str, Any]]) -> Response:
     for status, number in counts.items():
         metrics.PUSHED.labels(status).inc(number)
     log.info("pushed", extra={"key": holder, "articles": counts})
-    if any(Fate(status).stored for status in counts):
+    if STORED & counts.keys():
         return JSONResponse({"results": results}, 202)
     if Fate.CAPPED in counts:
         wait = max(result.get("retry_after", 0) for result in results)

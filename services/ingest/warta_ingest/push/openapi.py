@@ -12,7 +12,7 @@ import orjson
 
 from warta_ingest.push.article import PushedArticle
 from warta_ingest.push.problem import MEDIA_TYPE, TITLES
-from warta_ingest.registry.publisher import Fate
+from warta_ingest.registry.fate import Fate
 
 TITLE = "Warta push API"
 VERSION = "1"

@@ -7,13 +7,13 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from pydantic import ValidationError
 
 from warta_ingest.draft import Draft
+from warta_ingest.registry.fate import STORED, Fate, Result
 from warta_ingest.registry.known import Known
 from warta_ingest.registry.verdict import Capped, News, Unchanged, judge
 from warta_ingest.settings import IngestSettings
@@ -25,32 +25,6 @@ from warta_shared.events import Entry
 TRIES = 8
 # Full jitter below this many seconds, doubling with each try.
 FIRST_PAUSE = 0.005
-
-
-class Fate(StrEnum):
-    """What became of a draft."""
-
-    PUBLISHED = "published"
-    UNCHANGED = "unchanged"
-    SUPERSEDED = "superseded"
-    CAPPED = "revision-capped"
-    INVALID = "invalid"
-
-    @property
-    def stored(self) -> bool:
-        """Whether Redis has the article, in this version or a newer one."""
-        return self in {Fate.PUBLISHED, Fate.UNCHANGED, Fate.SUPERSEDED}
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The fate of one draft; `retry_after` in seconds where it is capped, `detail` where it is invalid."""
-
-    id: str
-    fate: Fate
-    revision: int = 0
-    retry_after: float = 0.0
-    detail: str = ""
 
 
 class TooBusy(Exception):
@@ -160,7 +134,7 @@ def _hash(drafts: Sequence[Draft]) -> None:
 
 
 def _result(draft: Draft, latest: Draft, result: Result) -> Result:
-    superseded = draft is not latest and result.fate.stored
+    superseded = draft is not latest and result.fate in STORED
     return replace(result, fate=Fate.SUPERSEDED) if superseded else result
 
 
