@@ -81,8 +81,8 @@ class _Bytes(Serializer):
     def loads(self, data: bytes) -> bytes:
         return data
 
-    def dumps(self, data: Any) -> bytes:
-        return bytes(data)
+    def dumps(self, data: bytes) -> bytes:
+        return data
 
 
 class Connection:
@@ -98,7 +98,7 @@ class Connection:
         self._transport = AsyncTransport(
             nodes,
             node_class=AiohttpHttpNode,
-            serializers={JSON: _Bytes(), "application/*": _Bytes(), "text/*": _Bytes()},
+            serializers={kind: _Bytes() for kind in (JSON, NDJSON, "application/*", "text/*")},
             max_retries=0,
             meta_header=False,
         )
