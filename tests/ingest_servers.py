@@ -38,7 +38,9 @@ async def connected(settings: RedisSettings) -> AsyncIterator[Redis]:
 @asynccontextmanager
 async def serving(application: Any) -> AsyncIterator[str]:
     """The URL at which an ASGI application answers under uvicorn."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    # With its protocol named, which asyncio looks at: else answers wait 40 ms for what TCP might add to them.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
