@@ -163,7 +163,8 @@ class Connection:
         except TlsError as error:
             raise UnreachableError("tls", error.message) from error
         except TransportError as error:
-            raise UnreachableError("network", str(error.message)[:300]) from error
+            # aiohttp names its TLS settings even where there is no TLS.
+            raise UnreachableError("network", str(error.message).replace(" ssl:default", "")[:300]) from error
         return Reply(answer.meta.status, answer.body or b"")
 
 

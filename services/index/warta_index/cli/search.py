@@ -19,7 +19,7 @@ from warta_index.search import Found, SearchError, search
 from warta_index.settings import ElasticsearchSettings
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 ADVICE = {
@@ -64,7 +64,7 @@ def find(
     size: Annotated[int, typer.Option(min=0, max=1_000, help="Hits to show.")] = 10,
     sort: Annotated[Order, typer.Option(help="Order of the hits.")] = Order.RELEVANCE,
     facets: Annotated[
-        bool, typer.Option(help="Count the topics, sources, languages and entities of all hits.")
+        bool, typer.Option("--facets", help="Count the topics, sources, languages and entities of all hits.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:

@@ -19,7 +19,7 @@ from warta_index.settings import SetupSettings
 from warta_index.setup import PartReport, SetupError, State, check, install, plan, wait_until_ready
 from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 KEYS_HELP = "Write the API keys to DIR/index, DIR/operator and DIR/exporter, each as elasticsearch_api_key."
 COLOURS = {State.UNCHANGED: "dim", State.CREATED: "green", State.UPDATED: "yellow", State.DIFFERS: "bold red"}
@@ -31,7 +31,9 @@ def setup(
     check_only: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 on any difference.")
     ] = False,
-    rotate_keys: Annotated[bool, typer.Option(help="Make new keys and invalidate all earlier ones.")] = False,
+    rotate_keys: Annotated[
+        bool, typer.Option("--rotate-keys", help="Make new keys and invalidate all earlier ones.")
+    ] = False,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for Elasticsearch.")] = 120.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
