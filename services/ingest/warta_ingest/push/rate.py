@@ -22,7 +22,6 @@ class RateLimit:
         left, then = self._left.get(holder, (self._most, now))
         left = min(self._most, left + (now - then) * self._most / 60)
         if articles > left:
-            self._left[holder] = (left, now)
             wait = (min(articles, self._most) - left) * 60 / self._most
             raise Problem(429, f"At most {self._most:.0f} articles a minute for one key.", retry_after=wait)
         self._left[holder] = (left - articles, now)
