@@ -10,12 +10,12 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from warta_ingest.extraction.authors import person_names
-from warta_ingest.extraction.decode import page_text
 from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.json_ld import json_ld_facts
 from warta_ingest.extraction.line_filter import article_lines
 from warta_ingest.extraction.meta import canonical_link, language, meta_facts, visible_facts
 from warta_ingest.extraction.page import ExtractedPage, NoText
+from warta_ingest.text.charset import decode_text
 from warta_shared.events.fields import BODY_MAX, NAME_MAX, SUMMARY_MAX, TITLE_MAX, URL_MAX
 
 LEAST_WORDS = 25
@@ -26,7 +26,7 @@ def extract_page(
     html: bytes, url: str, content_type: str | None = None, country: str | None = None
 ) -> ExtractedPage:
     """The article of the page at `url`; raises NoText. `country` gives times without a zone their zone."""
-    text = page_text(html, content_type)
+    text = decode_text(html, content_type)
     tree = _tree(text)
     facts = (
         json_ld_facts(tree, country)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import io
-from calendar import timegm
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
 from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
-from warta_ingest.feeds.parsing.plain import plain
+from warta_ingest.feeds.parsing.links import joined
 from warta_ingest.feeds.parsing.rhythm import update_period
-from warta_ingest.feeds.parsing.xml_reader import ENTRIES_MAX
-from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
+from warta_ingest.feeds.parsing.xml_reader import ENTRIES_MAX, IDENTITY_MAX, LANGUAGE_MAX, NAMES_MAX
+from warta_ingest.text.instants import read_time
+from warta_ingest.text.plain import plain
+from warta_shared.events.fields import NAME_MAX, SUMMARY_MAX, TITLE_MAX
+
+_FORMATS = {
+    "rss20": "rss-2.0", "rss09": "rss-0.9x", "rss10": "rss-1.0", "rss": "rss-2.0", "atom0": "atom-0.3",
+    "atom1": "atom-1.0", "atom": "atom-1.0",
+}  # fmt: skip
+_LONGEST = 3_000_000
+_MOST_TAGS = 150_000
+_LONGEST_TAG = re.compile(r"<[^<>]{30000}")
 
 
 def read_loosely(text: str, url: str) -> ParsedFeed | None:
-    """What feedparser makes of it; None where it finds no entry."""
+    """What feedparser makes of it; None where it finds no entry, or where it would need too long."""
+    if len(text) > _LONGEST or text.count("<") > _MOST_TAGS or _LONGEST_TAG.search(text):
+        return None
     # BytesIO: given bytes or text that look like a path or URL, feedparser would open that.
     found = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False
@@ -28,9 +40,9 @@ def read_loosely(text: str, url: str) -> ParsedFeed | None:
     head = found.feed
     return ParsedFeed(
         title=plain(head.get("title"), TITLE_MAX),
-        format=found.get("version") or "unknown",
+        format=_FORMATS.get(str(found.get("version"))[:5], "unknown"),
         entries=tuple(_entry(entry, url) for entry in found.entries[:ENTRIES_MAX]),
-        language=head.get("language"),
+        language=plain(head.get("language"), LANGUAGE_MAX) or None,
         ttl=update_period(head.get("ttl"), head.get("sy_updateperiod"), head.get("sy_updatefrequency")),
         damaged=True,
         cut=len(found.entries) > ENTRIES_MAX,
@@ -39,24 +51,24 @@ def read_loosely(text: str, url: str) -> ParsedFeed | None:
 
 def _entry(entry: Any, base: str) -> FeedEntry:
     content = next((part.get("value") for part in entry.get("content", ()) if part.get("value")), None)
-    link = entry.get("link")
     return FeedEntry(
-        link=urljoin(base, link) if link else None,
-        id=entry.get("id"),
+        link=joined(base, entry.get("link")),
+        id=(entry.get("id") or "")[:IDENTITY_MAX] or None,
         title=plain(entry.get("title"), TITLE_MAX),
         summary=plain(entry.get("summary") or content, SUMMARY_MAX),
         content_html=content,
-        published=_instant(entry.get("published_parsed")),
-        updated=_instant(entry["updated_parsed"]) if "updated_parsed" in entry else None,
-        authors=tuple(
-            name for person in entry.get("authors", ()) if (name := plain(person.get("name"), 300))
-        ),
-        categories=tuple(term for tag in entry.get("tags", ()) if (term := plain(tag.get("term"), 300))),
+        published=_instant(entry.get("published")),
+        updated=_instant(entry["updated"]) if "updated" in entry else None,
+        authors=_names(person.get("name") for person in entry.get("authors", ())),
+        categories=_names(tag.get("term") for tag in entry.get("tags", ())),
     )
 
 
-def _instant(parsed: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
+def _names(found: Iterable[str | None]) -> tuple[str, ...]:
+    names = dict.fromkeys(plain(name, NAME_MAX) for name in found)
+    return tuple(name for name in names if name)[:NAMES_MAX]
+
+
+def _instant(written: str | None) -> datetime | None:
+    found = read_time(written or "")
+    return found.at if found else None

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import orjson
 
 from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
-from warta_ingest.feeds.parsing.instants import instant
-from warta_ingest.feeds.parsing.plain import plain
-from warta_ingest.feeds.parsing.xml_reader import ENTRIES_MAX
+from warta_ingest.feeds.parsing.links import joined
+from warta_ingest.feeds.parsing.xml_reader import ENTRIES_MAX, IDENTITY_MAX, LANGUAGE_MAX, NAMES_MAX
+from warta_ingest.text.instants import read_time
+from warta_ingest.text.plain import plain
 from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
 
 
-def read_json(body: bytes, url: str) -> ParsedFeed | None:
+def read_json(text: str, url: str) -> ParsedFeed | None:
     """The feed; None where there is none."""
-    try:
-        feed = orjson.loads(body.removeprefix(b"\xef\xbb\xbf").strip())
-    except orjson.JSONDecodeError:
-        return None
+    feed = _loaded(text)
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
     items = [item for item in feed["items"] if isinstance(item, dict)]
@@ -27,11 +26,22 @@ def read_json(body: bytes, url: str) -> ParsedFeed | None:
         title=plain(_string(feed, "title"), TITLE_MAX),
         format="json-1",
         entries=tuple(_entry(item, url) for item in items[:ENTRIES_MAX]),
-        language=_string(feed, "language") or None,
-        next_url=_string(feed, "next_url") or None,
+        language=plain(_string(feed, "language"), LANGUAGE_MAX) or None,
+        next_url=joined(url, _string(feed, "next_url")),
         damaged=len(items) < len(feed["items"]),
         cut=len(items) > ENTRIES_MAX,
     )
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(text, strict=False)  # also halves of surrogate pairs, which are dropped later
+    except (ValueError, RecursionError):
+        return None
 
 
 def _entry(item: dict[str, Any], base: str) -> FeedEntry:
@@ -41,18 +51,16 @@ def _entry(item: dict[str, Any], base: str) -> FeedEntry:
     if not link and identity.startswith(("http://", "https://")):
         link = identity
     return FeedEntry(
-        link=urljoin(base, link) if link else None,
-        id=identity or None,
+        link=joined(base, link),
+        id=identity[:IDENTITY_MAX] or None,
         title=plain(_string(item, "title"), TITLE_MAX),
         summary=plain(_string(item, "summary") or html or text, SUMMARY_MAX),
         content_html=html or text or None,
-        published=instant(_string(item, "date_published")),
-        updated=instant(_string(item, "date_modified")),
-        authors=tuple(_authors(item)),
-        categories=tuple(
-            plain(tag, 300) for tag in _list(item, "tags") if isinstance(tag, str) and tag.strip()
-        ),
-        image_url=_string(item, "image") or _string(item, "banner_image") or None,
+        published=_instant(item, "date_published"),
+        updated=_instant(item, "date_modified"),
+        authors=tuple(dict.fromkeys(_authors(item)))[:NAMES_MAX],
+        categories=tuple(_tags(item))[:NAMES_MAX],
+        image_url=joined(base, _string(item, "image") or _string(item, "banner_image")),
     )
 
 
@@ -61,6 +69,16 @@ def _authors(item: dict[str, Any]) -> list[str]:
     people = _list(item, "authors") + ([single] if isinstance(single, dict) else [])
     names = [plain(_string(person, "name"), 300) for person in people if isinstance(person, dict)]
     return [name for name in names if name]
+
+
+def _tags(item: dict[str, Any]) -> list[str]:
+    tags = (plain(tag, 300) for tag in _list(item, "tags") if isinstance(tag, str))
+    return [tag for tag in dict.fromkeys(tags) if tag]
+
+
+def _instant(item: dict[str, Any], name: str) -> datetime | None:
+    found = read_time(_string(item, name))
+    return found.at if found else None
 
 
 def _string(item: dict[str, Any], name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
-from warta_ingest.feeds.parsing.decode import feed_text
 from warta_ingest.feeds.parsing.fallback import read_loosely
 from warta_ingest.feeds.parsing.google import unwrapped, without_publisher
 from warta_ingest.feeds.parsing.json_feed import read_json
 from warta_ingest.feeds.parsing.xml_reader import read_xml
+from warta_ingest.feeds.parsing.xml_text import xml_text
+from warta_ingest.text.charset import decode_text
 
 
 class NotAFeed(Exception):
@@ -26,12 +27,12 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Parsed
 
     RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0, JSON Feed 1.0, 1.1, Google Alerts; at most 2,000 entries.
     """
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n\x00")[:1]
-    if not start:
+    text = decode_text(body, content_type).lstrip()
+    if not text:
         raise NotAFeed("empty", "the server sent nothing")
-    feed = read_json(body, url) if start in {b"{", b"["} else _read_xml(feed_text(body, content_type), url)
+    feed = read_json(text, url) if text[0] in "{[" else _read_xml(xml_text(text), url)
     if feed is None:
-        raise NotAFeed("not-a-feed", f"it begins with {body[:60]!r}")
+        raise NotAFeed("not-a-feed", f"it begins with {text[:60]!r}")
     return _without_google(feed)
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urljoin
 
 import lxml.etree
 from lxml.etree import _Element as Element
 
 from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
-from warta_ingest.feeds.parsing.instants import instant
-from warta_ingest.feeds.parsing.plain import plain
+from warta_ingest.feeds.parsing.links import joined
 from warta_ingest.feeds.parsing.rhythm import update_period
+from warta_ingest.text.instants import read_time
+from warta_ingest.text.plain import plain
 from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
 
 ENTRIES_MAX = 2_000
+IDENTITY_MAX = 2_048
+LANGUAGE_MAX = 35
+NAMES_MAX = 50
 _DEEPEST = 6
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -39,15 +42,15 @@ def read_xml(text: str, url: str) -> ParsedFeed | None:
     if root is None or (kind := _format(root)) is None:
         return None
     found = list(_items(root))
-    entries = tuple(_entry(item, urljoin(url, item.get(_XML_BASE, ""))) for item in found[:ENTRIES_MAX])
+    entries = tuple(_entry(item, _base(item, url)) for item in found[:ENTRIES_MAX])
     head = next((child for child in root if _name(child) == "channel"), root)
     return ParsedFeed(
         title=plain(_text(head, "title"), TITLE_MAX),
         format=kind,
         entries=entries,
-        language=_text(head, "language") or root.get(_XML_LANG),
+        language=plain(_text(head, "language") or root.get(_XML_LANG), LANGUAGE_MAX) or None,
         ttl=update_period(_text(head, "ttl"), _text(head, "updatePeriod"), _text(head, "updateFrequency")),
-        next_url=_link(head, url, ("next",)),
+        next_url=_link(head, _base(head, url), ("next",)),
         damaged=len(parser.error_log) > 0,
         cut=len(found) > ENTRIES_MAX,
     )
@@ -86,16 +89,17 @@ def _entry(item: Element, base: str) -> FeedEntry:
         or _text(item, "id")
         or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
     )
+    original = _text(item, "origLink")  # FeedBurner and Pheedo keep the publisher's link here
     return FeedEntry(
-        link=_link(item, base, ("alternate", "")) or _permalink(item, identity),
-        id=identity,
+        link=joined(base, original) or _link(item, base, ("alternate", "")) or _permalink(item, identity),
+        id=identity[:IDENTITY_MAX] if identity else None,
         title=plain(_markup(item, ("title",)), TITLE_MAX),
         summary=plain(summary or body, SUMMARY_MAX),
         content_html=body or None,
         published=_first_instant(item, ("pubDate", "published", "issued", "date", "created")),
         updated=_first_instant(item, ("updated", "modified")),
-        authors=tuple(_authors(item)),
-        categories=tuple(_categories(item)),
+        authors=tuple(dict.fromkeys(_authors(item)))[:NAMES_MAX],
+        categories=tuple(dict.fromkeys(_categories(item)))[:NAMES_MAX],
         image_url=_picture(item, base),
     )
 
@@ -104,6 +108,14 @@ def _name(element: Element) -> str:
     tag = element.tag if isinstance(element.tag, str) else ""
     local = tag.rpartition("}")[2].rpartition(":")[2]
     return local.lower() if local in {"RDF", "RSS", "Feed", "Channel", "Item", "Entry"} else local
+
+
+def _base(element: Element, url: str) -> str:
+    """What links in an element are relative to (XML Base): every enclosing xml:base, from the outside in."""
+    chain = [element, *element.iterancestors()]
+    for base in (enclosing.get(_XML_BASE) for enclosing in reversed(chain)):
+        url = joined(url, base) or url
+    return url
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:
@@ -136,8 +148,8 @@ def _markup(item: Element, names: tuple[str, ...]) -> str:
 def _link(element: Element, base: str, relations: tuple[str, ...]) -> str | None:
     for child in _children(element, "link"):
         target = child.get("href") or (_inner_text(child).strip() if "" in relations else "")
-        if target and (child.get("rel", "") in relations):
-            return _joined(base, target.strip())
+        if target and child.get("rel", "") in relations and (link := joined(_base(child, base), target)):
+            return link
     return None
 
 
@@ -147,15 +159,9 @@ def _permalink(item: Element, identity: str | None) -> str | None:
     return identity if identity and is_link and identity.startswith(("http://", "https://")) else None
 
 
-def _joined(base: str, target: str) -> str | None:
-    try:
-        return urljoin(base, target)
-    except ValueError:
-        return None
-
-
 def _first_instant(item: Element, names: tuple[str, ...]) -> datetime | None:
-    return next((found for name in names if (found := instant(_text(item, name)))), None)
+    written = (read_time(text) for name in names if (text := _text(item, name)))
+    return next((found.at for found in written if found), None)
 
 
 def _authors(item: Element) -> Iterator[str]:
@@ -190,5 +196,5 @@ def _picture(item: Element, base: str) -> str | None:
             and (_name(child) in {"enclosure", "content"} or child.get("rel") == "enclosure")
         )
         if is_picture and target:
-            return _joined(base, target)
+            return joined(base, target)
     return None
