@@ -207,6 +207,17 @@ def test_html_s_entities_never_become_markup() -> None:
     assert (feed.title, feed.damaged, len(feed.entries)) == ("1 < 2 & &nope; \u00e9", False, 1)
 
 
+def test_a_bare_ampersand_in_a_link_is_kept() -> None:
+    body = b"""<rss><channel><item><link>https://x.example/?a=1&b=2&c</link></item>
+     <item><link><![CDATA[https://x.example/?a=1&b=2]]></link></item>
+     <item><link>https://x.example/?a=1&amp;b=2</link><title>A &lt;!DOCTYPE html> in the text</title></item>
+     </channel></rss>"""
+    feed = parse_feed(body, URL)
+    links = [entry.link for entry in feed.entries]
+    same = "https://x.example/?a=1&b=2"
+    assert (links, feed.damaged) == ([f"{same}&c", same, same], False)
+
+
 def test_json_in_utf_16_and_with_half_a_surrogate_pair() -> None:
     text = '{"items":[{"id":"1","title":"a\\ud800b\\u0000","url":"/1"}]}'
     for body in (text.encode(), text.encode("utf-16")):

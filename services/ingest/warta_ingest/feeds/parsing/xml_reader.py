@@ -156,7 +156,7 @@ def _link(element: Element, base: str, relations: tuple[str, ...]) -> str | None
 def _permalink(item: Element, identity: str | None) -> str | None:
     guid = next(_children(item, "guid"), None)
     is_link = guid is None or guid.get("isPermaLink", "true").lower() != "false"
-    return identity if identity and is_link and identity.startswith(("http://", "https://")) else None
+    return identity if identity and is_link and identity.lower().startswith(("http://", "https://")) else None
 
 
 def _first_instant(item: Element, names: tuple[str, ...]) -> datetime | None:
