@@ -111,7 +111,8 @@ class Installation:
 
     def articles(self) -> dict[str, dict[str, Any]]:
         """The newest of each article on `articles.raw`, by id."""
-        bodies = [orjson.loads(fields[b"body"]) for _, fields in self.client().xrange(RAW)]
+        entries: Any = self.client().xrange(RAW)
+        bodies = [orjson.loads(fields[b"body"]) for _, fields in entries]
         return {body["id"]: body for body in bodies}
 
     def published_by(self, source: str) -> list[dict[str, Any]]:
