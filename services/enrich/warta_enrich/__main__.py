@@ -2,5 +2,7 @@
 
 from warta_enrich.app import build_service
 from warta_enrich.settings import EnrichSettings
+from warta_shared.launch import launch
 
-raise SystemExit(build_service(EnrichSettings()).run())
+if __name__ == "__main__":  # the parser pool's processes import this module too
+    raise SystemExit(launch("enrich", EnrichSettings, build_service))

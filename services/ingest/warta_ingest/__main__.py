@@ -2,5 +2,7 @@
 
 from warta_ingest.app import build_service
 from warta_ingest.settings import IngestSettings
+from warta_shared.launch import launch
 
-raise SystemExit(build_service(IngestSettings()).run())
+if __name__ == "__main__":  # the parser pool's processes import this module too
+    raise SystemExit(launch("ingest", IngestSettings, build_service))
