@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,7 @@ from warta_shared.delivery.attach import attach
 from warta_shared.delivery.broker import connection
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import wait_for_groups
+from warta_shared.delivery.reads import tame_reads
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
 from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry.health import Health
@@ -25,6 +27,10 @@ from warta_shared.telemetry.http import health_routes
 from warta_shared.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)
+
+# What a drain allows beyond the longest batch, for its commit.
+COMMIT_SECONDS = 3.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Service:
@@ -53,27 +59,37 @@ class Service:
         self.health = health or Health()
         self.stopping = asyncio.Event()
         self._loops = list(loops)
+        self._running: list[asyncio.Task[None]] = []
         self._resources = resources
         for delivery in deliveries:
             attach(broker, delivery, readers=readers)
             self._loops += upkeep_loops(delivery, self.health, self.end_process)
-        self.app = AsgiFastStream(
+        self.app = _App(
             broker,
             asgi_routes=[*health_routes(self.health), *routes],
             lifespan=self._lifespan,
-            on_shutdown=[self.stop],
+            on_shutdown=[self._drain],
             logger=logging.getLogger("faststream"),
         )
+        self.app.service = self
         self._server = _Server(self)
 
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; the exit code: 0, or 1 when the process had to end itself."""
         configure_logs(self.name, self.settings.log_level)
-        self._server.run()
-        return 1 if self.health.fatal or not self._server.started else 0
+        try:
+            self._server.run()
+        except SystemExit:  # uvicorn's word for: it did not start
+            return 1
+        except asyncio.CancelledError:  # told to stop before it had started
+            return 0
+        finally:
+            for number in SIGNALS:  # the process ends; told so again it must not end otherwise
+                signal.signal(number, signal.SIG_IGN)
+        return 1 if self.health.fatal else 0
 
     def stop(self) -> None:
-        """Begin to drain: nothing new is waited for, what is in hand is finished."""
+        """Begin to drain: nothing new is begun, what is in hand is finished."""
         self.stopping.set()
         for delivery in self.deliveries:
             delivery.stopping.set()
@@ -88,28 +104,48 @@ class Service:
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            await self.broker.connect()
-            redis = connection(self.broker)
-            hops = tuple(delivery.hop for delivery in self.deliveries)
-            await wait_for_groups(redis, hops, self.settings.partitions)
-            for resource in self._resources:
-                await stack.enter_async_context(resource)
-            tasks = [asyncio.create_task(run_loop(loop, self.health, self.stopping)) for loop in self._loops]
+            await self._prepare(stack)
+            loops = [run_loop(loop, self.health, self.stopping) for loop in self._loops]
+            self._running = [asyncio.create_task(loop) for loop in loops]
             try:
                 yield
+            except BaseException as error:
+                # The broker did not start. uvicorn would go on without an application.
+                self.end_process(f"{type(error).__name__}: {error}"[:300])
+                raise
             finally:
-                self.stop()
-                await _finish(tasks)
+                await self._drain()
+
+    async def _prepare(self, stack: contextlib.AsyncExitStack) -> None:
+        await self.broker.connect()
+        redis = connection(self.broker)
+        hops = tuple(delivery.hop for delivery in self.deliveries)
+        await wait_for_groups(redis, hops, self.settings.partitions)
+        tame_reads(redis, {delivery.hop.name: delivery.reads for delivery in self.deliveries})
+        for resource in self._resources:
+            await stack.enter_async_context(resource)
+
+    async def _drain(self) -> None:
+        """Let the loops end their round while there still is a connection; what is late is cancelled.
+
+        The messages of a cancelled round stay pending.
+        """
+        self.stop()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=self.settings.batch_timeout + COMMIT_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _finish(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Let the loops end their round; what still runs then is cancelled (its messages stay pending)."""
-    if not tasks:
-        return
-    _, late = await asyncio.wait(tasks, timeout=5.0)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+class _App(AsgiFastStream):
+    """FastStream calls `exit` when a subscriber ends for good (its consumer group is gone)."""
+
+    service: Service
+
+    def exit(self) -> None:
+        """End the process: as it is, nothing would be read any more."""
+        self.service.end_process("a reader ended: the consumer group is gone")
 
 
 class _Server(uvicorn.Server):
@@ -117,6 +153,8 @@ class _Server(uvicorn.Server):
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._serving: asyncio.Task[Any] | None = None
         super().__init__(
             uvicorn.Config(
                 service.app,
@@ -133,12 +171,18 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end, number)
+        self._loop, self._serving = asyncio.get_running_loop(), asyncio.current_task()
+        for number in SIGNALS:
+            signal.signal(number, self.handle_exit)
         yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end, sig)
 
     def _end(self, number: int) -> None:
         log.info("stopping", extra={"signal": signal.Signals(number).name})
         self._service.stop()
         self.should_exit = True
+        if not self.started and self._serving:
+            self._serving.cancel()  # it waits for a server that is away

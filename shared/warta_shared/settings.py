@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 PREFIX = "WARTA_"
 
@@ -18,23 +23,41 @@ class FileSource(PydanticBaseSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The value of one field, None when its _FILE variable is not set."""
-        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
-        value = Path(path).read_text(encoding="utf-8").rstrip("\r\n") if path else None
-        return value, field_name, False
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        value = _read(variable, path) if path else None
+        return value, field_name, self.field_is_complex(field)
 
     def __call__(self) -> dict[str, Any]:
         """All fields that have a file."""
-        values = {
-            name: self.get_field_value(info, name)[0] for name, info in self.settings_cls.model_fields.items()
-        }
-        return {name: value for name, value in values.items() if value is not None}
+        values = {}
+        for name, field in self.settings_cls.model_fields.items():
+            raw, _, complex_value = self.get_field_value(field, name)
+            if raw is not None:
+                values[name] = self.prepare_field_value(name, field, raw, complex_value)
+        return values
+
+
+def _read(variable: str, path: str) -> str:
+    """An empty secret would pass for none, and a service that should have one would go on without."""
+    try:
+        value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SettingsError(f"{variable}: cannot read {path}: {reason}") from error
+    if not value:
+        raise SettingsError(f"{variable}: {path} is empty")
+    return value
 
 
 class WartaSettings(BaseSettings):
-    """The base of all settings: environment first, then the file, then the default; read once, then passed."""
+    """The base of all settings: environment first, then the file, then the default; read once, then passed.
+
+    A variable that is set but empty counts as not set, as compose files leave them.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     @classmethod
@@ -58,7 +81,7 @@ class RedisSettings(WartaSettings):
     must have a publish before it counts (WAIT), within `replicas_timeout` seconds.
     """
 
-    redis_url: str = "redis://127.0.0.1:6379"
+    redis_url: Annotated[str, Field(repr=False)] = "redis://127.0.0.1:6379"
     redis_username: str | None = None
     redis_password: SecretStr | None = None
     partitions: Annotated[int, Field(ge=0, le=1024)] = 0
@@ -81,6 +104,15 @@ class DeliverySettings(RedisSettings):
     replay_window: Annotated[float, Field(ge=0)] = 0.0
     max_backlog: Annotated[int, Field(ge=1)] = 100_000
     max_memory_ratio: Annotated[float, Field(gt=0, le=1)] = 0.85
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        """A batch that outlives `min_idle` would be given to a second worker while the first still works."""
+        if self.batch_timeout >= self.min_idle:
+            raise ValueError(
+                f"batch_timeout ({self.batch_timeout:g} s) must lie below min_idle ({self.min_idle:g} s)"
+            )
+        return self
 
 
 class HttpSettings(WartaSettings):

@@ -20,7 +20,8 @@ def secrets(
     *,
     rotate: Annotated[bool, typer.Option(help="Make all of them anew; restart the services after.")] = False,
     owner: Annotated[
-        list[str] | None, typer.Option(metavar="READER=UID", help="Give a reader's folder to a user (root only).")
+        list[str] | None,
+        typer.Option(metavar="READER=UID", help="Give a reader's folder to a user (root only)."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
@@ -46,7 +47,9 @@ def secrets(
     if as_json:
         typer.echo(orjson.dumps({"written": names}).decode())
     else:
-        typer.echo(f"{len(names)} secrets written" + (f": {', '.join(names)}" if names else ", all were there"))
+        typer.echo(
+            f"{len(names)} secrets written" + (f": {', '.join(names)}" if names else ", all were there")
+        )
 
 
 def _owner(text: str) -> tuple[str, int]:

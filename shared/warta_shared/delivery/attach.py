@@ -55,6 +55,8 @@ def _reader(delivery: Delivery) -> Any:
             for entry_id, fields in zip(batch["message_ids"], batch["data"], strict=True)
         ]
         await delivery.run_batch(partition_in(batch["channel"]), received)
+        if delivery.halted:
+            await delivery.stopping.wait()  # no return, so no further read
 
     read.__name__ = f"read_{delivery.hop.name}"
     return read

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass
 
-from redis.exceptions import RedisError
-
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.groups import group_names
+from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import Partition, partitions
 from warta_shared.settings import DeliverySettings
+
+log = logging.getLogger(__name__)
+
+COUNT_PAGE = 100
+REFUSAL_DEADLINE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ async def backlog(redis: Redis, hop: Hop, count: int) -> Backlog:
 
 async def _partition_backlog(redis: Redis, hop: Hop, partition: Partition) -> Backlog:
     source = hop.source_key(partition)
-    if hop.name not in await group_names(redis, source):
+    group = (await groups_of(redis, source)).get(hop.name)
+    if group is None:
         return Backlog(waiting=await redis.xlen(source))
-    group = next(g for g in await redis.xinfo_groups(source) if g["name"] == hop.name.encode())
     waiting = group.get("lag")
     if waiting is None:
         # Redis cannot tell after an XDEL in the middle: count what lies behind the last given out.
@@ -51,7 +56,7 @@ async def _partition_backlog(redis: Redis, hop: Hop, partition: Partition) -> Ba
 
 async def _count_after(redis: Redis, source: str, last: str) -> int:
     number = 0
-    while page := await redis.xrange(source, f"({last}", "+", count=1_000):
+    while page := await redis.xrange(source, f"({last}", "+", count=COUNT_PAGE):
         number += len(page)
         last = page[-1][0].decode()
     return number
@@ -59,8 +64,9 @@ async def _count_after(redis: Redis, source: str, last: str) -> int:
 
 async def memory_ratio(redis: Redis) -> float:
     """Used memory of the fullest node as a share of its limit; 0 where no limit is set."""
-    info = await redis.info("memory")
-    nodes = info.values() if info and all(isinstance(node, dict) for node in info.values()) else [info]
+    everywhere = {"target_nodes": "primaries"} if hasattr(redis, "get_node_from_key") else {}
+    info = await redis.info("memory", **everywhere)
+    nodes = info.values() if everywhere and "maxmemory" not in info else [info]
     return max(
         (node["used_memory"] / node["maxmemory"] for node in nodes if node.get("maxmemory")), default=0.0
     )
@@ -69,11 +75,13 @@ async def memory_ratio(redis: Redis) -> float:
 async def refusal(redis: Redis, settings: DeliverySettings) -> str:
     """Why producers must wait now: `backlog`, `memory` or `redis-away`; '' when they may publish."""
     try:
-        for hop in HOPS:
-            if (await backlog(redis, hop, settings.partitions)).total > settings.max_backlog:
-                return "backlog"
-        if await memory_ratio(redis) > settings.max_memory_ratio:
-            return "memory"
-    except (RedisError, OSError):
+        async with asyncio.timeout(REFUSAL_DEADLINE_SECONDS):
+            for hop in HOPS:
+                if (await backlog(redis, hop, settings.partitions)).total > settings.max_backlog:
+                    return "backlog"
+            if await memory_ratio(redis) > settings.max_memory_ratio:
+                return "memory"
+    except Exception as error:  # a cluster in change raises more than RedisError and OSError
+        log.warning("redis-away", extra={"error": f"{type(error).__name__}: {error}"[:300]})
         return "redis-away"
     return ""

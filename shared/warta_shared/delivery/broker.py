@@ -7,16 +7,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from faststream.redis import RedisBroker, RedisClusterBroker, RedisSentinelBroker
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
 
 from warta_shared.settings import RedisSettings
 
 # redis.asyncio.Redis or RedisCluster: one interface for what delivery uses, but no common base class.
 Redis = Any
 
-CONNECTIONS_BEYOND_PARTITIONS = 64
+# A blocked read holds a connection; several readers a partition, and everything else beside them.
+CONNECTIONS_A_PARTITION = 8
+CONNECTIONS_BESIDE = 64
 # A blocked read must end before redis-py's own deadline for a reply, else it looks like a lost server.
 REPLY_DEADLINE_SECONDS = 10.0
+CONNECT_DEADLINE_SECONDS = 5.0
+# Repeating is harmless: scripts are idempotent, what a lost reply gave out is pending and comes again.
+RETRIES = 2
 MANY_PARTITIONS = 16
+SENTINEL_PORT = 26_379
+CLUSTER_PORT = 6_379
 
 
 class InvalidRedisUrl(ValueError):
@@ -31,27 +40,19 @@ def poll_milliseconds(settings: RedisSettings) -> int:
 def make_broker(settings: RedisSettings, *, graceful_seconds: float = 25.0) -> RedisBroker:
     """The broker for the URL's scheme: redis, rediss, redis+sentinel, redis+cluster (or rediss+...)."""
     scheme, _, place = settings.redis_url.partition("://")
+    protocol, _, kind = scheme.partition("+")
     options = _options(settings, graceful_seconds)
-    tls = scheme.startswith("rediss")
-    match scheme.removeprefix("rediss").removeprefix("redis"):
-        case "" if place:
-            return RedisBroker(settings.redis_url, **options)
-        case "+sentinel" if place:
-            hosts, _, master = place.partition("/")
-            return RedisSentinelBroker(
-                sentinels=[_address(host) for host in hosts.split(",")],
-                sentinel_master_name=master or "mymaster",
-                **options,
-            )
-        case "+cluster" if place:
-            if not settings.partitions:
-                raise InvalidRedisUrl(
-                    "a Redis Cluster needs WARTA_PARTITIONS (64 is a good choice, for ever)"
-                )
-            return RedisClusterBroker(f"{'rediss' if tls else 'redis'}://{place}", **options)
-    raise InvalidRedisUrl(
-        "WARTA_REDIS_URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://"
-    )
+    if protocol not in {"redis", "rediss"} or kind not in {"", "sentinel", "cluster"} or not place:
+        raise InvalidRedisUrl(
+            "WARTA_REDIS_URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://"
+        )
+    if kind == "sentinel":
+        return _sentinel_broker(place, options, tls=protocol == "rediss")
+    if kind == "cluster":
+        if not settings.partitions:
+            raise InvalidRedisUrl("a Redis Cluster needs WARTA_PARTITIONS (64 is a good choice, for ever)")
+        return _cluster_broker(protocol, place, options)
+    return RedisBroker(settings.redis_url, **options)
 
 
 def connection(broker: RedisBroker) -> Redis:
@@ -64,9 +65,12 @@ def connection(broker: RedisBroker) -> Redis:
 
 def _options(settings: RedisSettings, graceful_seconds: float) -> dict[str, Any]:
     options: dict[str, Any] = {
-        "max_connections": settings.partitions * 2 + CONNECTIONS_BEYOND_PARTITIONS,
+        "max_connections": settings.partitions * CONNECTIONS_A_PARTITION + CONNECTIONS_BESIDE,
         "socket_timeout": REPLY_DEADLINE_SECONDS,
-        "socket_connect_timeout": 5.0,
+        "socket_connect_timeout": CONNECT_DEADLINE_SECONDS,
+        "retry": Retry(ExponentialWithJitterBackoff(cap=1.0, base=0.05), RETRIES),
+        # Entries are bytes from anyone: a URL that asks for text would fail whole batches.
+        "decode_responses": False,
         "graceful_timeout": graceful_seconds,
         "apply_types": False,
         "logger": logging.getLogger("faststream"),
@@ -79,6 +83,40 @@ def _options(settings: RedisSettings, graceful_seconds: float) -> dict[str, Any]
     return options
 
 
-def _address(host: str) -> tuple[str, int]:
+def _sentinel_broker(place: str, options: dict[str, Any], *, tls: bool) -> RedisBroker:
+    """`[user:password@]host[:port],host[:port].../master`; the credentials are the master's."""
+    parts = urlsplit(f"//{place}")
+    login, _, hosts = parts.netloc.rpartition("@")
+    if login:
+        user, _, password = login.partition(":")
+        options = {"username": user or None, "password": password, **options}
+    secure: dict[str, Any] = {"ssl": True} if tls else {}
+    return RedisSentinelBroker(
+        sentinels=[_address(host, SENTINEL_PORT) for host in hosts.split(",")],
+        sentinel_master_name=parts.path.strip("/") or "mymaster",
+        sentinel_kwargs={"socket_timeout": CONNECT_DEADLINE_SECONDS, **secure},
+        **options,
+        **secure,
+    )
+
+
+def _cluster_broker(protocol: str, place: str, options: dict[str, Any]) -> RedisBroker:
+    """`[user:password@]host:port[,host:port...]`: any nodes, the client learns of the others."""
+    parts = urlsplit(f"//{place}")
+    login, at, hosts = parts.netloc.rpartition("@")
+    first, *others = hosts.split(",")
+    query = f"?{parts.query}" if parts.query else ""
+    return RedisClusterBroker(
+        f"{protocol}://{login}{at}{first}{query}",
+        startup_nodes=[_address(host, CLUSTER_PORT) for host in others],
+        **options,
+    )
+
+
+def _address(host: str, default_port: int) -> tuple[str, int]:
     parts = urlsplit(f"//{host}")
-    return parts.hostname or "127.0.0.1", parts.port or 26_379
+    try:
+        port = parts.port or default_port
+    except ValueError as error:
+        raise InvalidRedisUrl(f"WARTA_REDIS_URL: {error}") from error
+    return parts.hostname or "127.0.0.1", port

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.hop import Hop
 from warta_shared.delivery.names import Partition
-from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry
+from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry, label
 from warta_shared.events import DeadLetter, Entry
 from warta_shared.events.dead_letter import DETAIL_MAX
+
+# One script holds up everything else on its server and must fit into its input buffer (1 GB).
+SCRIPT_BYTES_MAX = 16_000_000
+
+Command = list[bytes | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +31,73 @@ class Received:
     deliveries: int = 1
 
 
+class Settled(Enum):
+    """What became of a message in the commit."""
+
+    OURS = "settled, or left pending as its outcome asks"
+    SUPERSEDED = "another worker had settled it"
+    REFUSED = "the target or the dead letters did not take it: it is pending, this delivery not counted"
+
+
 async def commit(
     redis: Redis,
     hop: Hop,
     partition: Partition,
     consumer: str,
     settled: Sequence[tuple[Received, Outcome]],
-) -> list[bool]:
-    """Acknowledge and pass on; False for a message that another worker had claimed meanwhile.
-
-    A `Retry` with blame needs no command: the message simply stays pending, and True is returned for it.
-    """
-    arguments: list[bytes | str] = [hop.name, consumer]
-    sent = []
-    for received, outcome in settled:
-        command = _command(hop, partition, consumer, received, outcome)
-        sent.append(bool(command))
-        arguments += command
-    if not any(sent):
-        return [True] * len(settled)
+) -> list[Settled]:
+    """Acknowledge and pass on. A `Retry` with blame needs no command: the message simply stays pending."""
+    commands = [_command(hop, partition, consumer, received, outcome) for received, outcome in settled]
     keys = [hop.source_key(partition), hop.target_key(partition), hop.dead_key(partition)]
-    answers = iter(await scripts.run(redis, "commit", keys, arguments))
-    return [next(answers) == 1 if was_sent else True for was_sent in sent]
+    answers: list[object] = []
+    for part in _parts([command for command in commands if command]):
+        arguments = [hop.name, consumer, *(argument for command in part for argument in command)]
+        answers += await scripts.run(redis, "commit", keys, arguments)
+    given = iter(answers)
+    return [_settled(next(given)) if command else Settled.OURS for command in commands]
 
 
-def _command(
-    hop: Hop, partition: Partition, consumer: str, received: Received, outcome: Outcome
-) -> list[bytes | str]:
+def _settled(answer: object) -> Settled:
+    if answer == 1:
+        return Settled.OURS
+    return Settled.SUPERSEDED if answer == 0 else Settled.REFUSED
+
+
+def _parts(commands: Sequence[Command]) -> Iterator[list[Command]]:
+    """The commands in scripts of bounded size; a single larger one travels alone."""
+    part: list[Command] = []
+    size = 0
+    for command in commands:
+        bytes_here = sum(map(len, command))
+        if part and size + bytes_here > SCRIPT_BYTES_MAX:
+            yield part
+            part, size = [], 0
+        part.append(command)
+        size += bytes_here
+    if part:
+        yield part
+
+
+def _command(hop: Hop, partition: Partition, consumer: str, received: Received, outcome: Outcome) -> Command:
+    uncounted = str(max(received.deliveries - 1, 0))
     match outcome:
         case Publish(entry):
             fields = entry.fields()
-            return ["publish", received.entry_id, str(len(fields)), *fields]
+            return ["publish", received.entry_id, uncounted, str(len(fields)), *fields]
         case Done():
-            return ["done", received.entry_id, "0"]
+            return ["done", received.entry_id, uncounted, "0"]
         case Dead():
             fields = dead_letter_entry(hop, partition, consumer, received, outcome).fields()
-            return ["dead", received.entry_id, str(len(fields)), *fields]
+            return ["dead", received.entry_id, uncounted, str(len(fields)), *fields]
         case Retry(blame=False):
-            return ["excuse", received.entry_id, "1", str(max(received.deliveries - 1, 0))]
+            return ["excuse", received.entry_id, uncounted, "0"]
         case Retry():
             return []
 
 
 def dead_letter_entry(hop: Hop, partition: Partition, consumer: str, received: Received, dead: Dead) -> Entry:
     """The entry for the dead letters: who, when, where, why, and the original unchanged."""
-    article_id = received.fields.get(b"id", b"").decode("ascii", "replace")[:128].replace("\x00", "")
+    article_id = received.fields.get(b"id", b"")[:128].decode("ascii", "replace").replace("\x00", "\ufffd")
     letter = DeadLetter(
         stream=hop.source,
         partition=partition,
@@ -76,16 +105,17 @@ def dead_letter_entry(hop: Hop, partition: Partition, consumer: str, received: R
         article_id=article_id,
         group=hop.name,
         consumer=consumer,
-        reason=dead.reason,
+        reason=label(dead.reason),
         detail=_sendable(dead.detail),
         deliveries=max(received.deliveries, 1),
         dead_at=time.time_ns() // 1_000_000,
-        original={},
+        original={name.decode("latin-1"): b64encode(value) for name, value in received.fields.items()},
     )
-    original = {_sendable(name.decode("latin-1")): value for name, value in received.fields.items()}
-    letter = letter.model_copy(update={"original": original})
-    traceparent = received.fields.get(b"traceparent", b"").decode("ascii", "replace")[:64]
-    return replace(Entry(id=article_id, body=letter.model_dump_json().encode()), traceparent=traceparent)
+    return Entry(
+        id=article_id,
+        body=letter.model_dump_json().encode(),
+        traceparent=received.fields.get(b"traceparent", b"")[:64].decode("ascii", "ignore"),
+    )
 
 
 def _sendable(text: str) -> str:

@@ -17,18 +17,3 @@ async def forget_consumers(delivery: Delivery, after: float = FORGET_AFTER_SECON
         keys = [delivery.hop.source_key(partition)]
         removed += await scripts.run(delivery.redis, "forget_consumers", keys, arguments)
     return removed
-
-
-async def silence(delivery: Delivery) -> float:
-    """Seconds since this process last asked for messages, in the partition where that is longest ago.
-
-    Redis notes each XREADGROUP, also one that found nothing, so this tells a standing reader from an idle one.
-    """
-    longest = 0.0
-    for partition in partitions(delivery.settings.partitions):
-        for consumer in await delivery.redis.xinfo_consumers(
-            delivery.hop.source_key(partition), delivery.hop.name
-        ):
-            if consumer["name"] == delivery.consumer.encode():
-                longest = max(longest, consumer["idle"] / 1000)
-    return longest

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import DEAD, Partition, partition_in, partitions, stream
+from warta_shared.delivery.names import DEAD, STREAMS, Partition, partition_in, partitions, stream
 from warta_shared.events import DeadLetter
 
 PAGE = 500
@@ -60,7 +60,9 @@ async def replay(redis: Redis, filed: Filed) -> bool:
 
 
 def _letter(fields: dict[bytes, bytes]) -> DeadLetter | None:
+    """None also where it names a stream that is not ours: nothing is put there."""
     try:
-        return DeadLetter.model_validate_json(fields.get(b"body", b""))
+        letter = DeadLetter.model_validate_json(fields.get(b"body", b""))
     except ValidationError:
         return None
+    return letter if letter.stream in STREAMS else None

@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from faststream.redis import RedisBroker
 
+from warta_shared.delivery.account import account
 from warta_shared.delivery.broker import Redis, connection
-from warta_shared.delivery.commit import Received, commit
+from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.dead_letter_cap import DeadLetterCap
 from warta_shared.delivery.hop import Hop, consumer_name
 from warta_shared.delivery.isolation import Isolation
 from warta_shared.delivery.names import Partition
-from warta_shared.delivery.outcome import Dead, Handler, Message, Outcome, Publish, Retry, word
+from warta_shared.delivery.outcome import Dead, Done, Handler, Message, Outcome, Publish, Retry
 from warta_shared.delivery.pause import Pause
+from warta_shared.delivery.reads import Reads
 from warta_shared.events import Entry, InvalidMessage
 from warta_shared.settings import DeliverySettings
-from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
+
+NOT_BEGUN = Retry("not-begun", blame=False)
+REFUSED = Retry("commit-refused", "the target stream did not take it", blame=False)
 
 
 class Delivery:
@@ -40,6 +43,7 @@ class Delivery:
         self.stopping = asyncio.Event()
         self.pause = Pause(self.stopping)
         self.isolation = Isolation()
+        self.reads = Reads()
         self._cap = DeadLetterCap(settings.max_dead_letters_per_minute)
 
     @property
@@ -53,109 +57,108 @@ class Delivery:
         return "dead-letter-cap" if self._cap.tripped else ""
 
     async def run_batch(self, partition: Partition, received: Sequence[Received]) -> None:
-        """Handle and settle messages beside others; waits afterwards when a server is away or the brake is on."""
+        """Handle and settle messages beside others; waits afterwards when a server is away."""
         async with self.isolation.shared():
-            away = await self._settle(partition, received)
-        if self.halted:
-            await self.stopping.wait()  # no return, no further read: what was read stays pending
-        elif away:
-            await self.pause.wait(away)
+            hindrance = await self._settle(partition, received)
+        await self._wait(hindrance)
 
-    async def run_alone(self, partition: Partition, suspect: Received) -> None:
-        """Handle and settle one message that may be at fault for an earlier failure, with nothing beside it."""
+    async def run_alone(self, partition: Partition, claim: Callable[[], Awaitable[list[Received]]]) -> int:
+        """Claim, handle and settle a suspect with nothing beside it; returns how many `claim` gave.
+
+        Claiming only when all is quiet keeps what others may still break from counting as this one's failure.
+        """
         async with self.isolation.alone():
-            await self._settle(partition, [suspect])
+            received = await claim()
+            hindrance = await self._settle(partition, received) if received else ""
+        await self._wait(hindrance)
+        return len(received)
 
     async def bury(self, partition: Partition, received: Sequence[Received], dead: Dead) -> None:
         """Settle messages as dead without handling them again."""
-        await self._commit(partition, [(item, dead) for item in received], time.monotonic())
+        await self._commit(partition, received, [dead] * len(received), time.monotonic())
+
+    async def _wait(self, hindrance: str) -> None:
+        if hindrance:
+            await self.pause.wait(hindrance)
+        elif not self.halted:
+            self.pause.reset()
 
     async def _settle(self, partition: Partition, received: Sequence[Received]) -> str:
+        """Settle a batch; returns what hinders the next one, '' for nothing."""
         started = time.monotonic()
-        if self.halted:
-            return ""
-        outcomes = await self._outcomes(received)
-        settled = [
-            (item, self._last_try(item, outcome)) for item, outcome in zip(received, outcomes, strict=True)
-        ]
-        await self._commit(partition, settled, started)
-        away = next((o.reason for _, o in settled if isinstance(o, Retry) and not o.blame), "")
-        if not away:
-            self.pause.reset()
-        return away
+        outcomes: Sequence[Outcome]
+        if self.halted or self.stopping.is_set():
+            outcomes = [NOT_BEGUN] * len(received)
+        else:
+            outcomes = await self._outcomes(received)
+        return await self._commit(partition, received, outcomes, started)
 
     async def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:
-        outcomes: dict[int, Outcome] = {}
+        outcomes: list[Outcome] = [NOT_BEGUN] * len(received)
         messages: list[Message] = []
         places: list[int] = []
         for place, item in enumerate(received):
             try:
-                message = Message(item.entry_id, Entry.from_fields(item.fields), item.deliveries)
+                entry = Entry.from_fields(item.fields)
             except InvalidMessage as invalid:
                 outcomes[place] = Dead(invalid.reason, invalid.detail)
             else:
-                messages.append(message)
+                messages.append(Message(item.entry_id, entry, item.deliveries))
                 places.append(place)
         if messages:
-            outcomes.update(zip(places, await self._handle(messages), strict=True))
-        return [outcomes[place] for place in range(len(received))]
+            for place, outcome in zip(places, await self._handle(messages), strict=True):
+                outcomes[place] = self._last_try(received[place], outcome)
+        return outcomes
 
     async def _handle(self, messages: Sequence[Message]) -> Sequence[Outcome]:
         try:
             async with asyncio.timeout(self.settings.batch_timeout):
                 outcomes = await self.handler(messages)
+            self._check(outcomes, len(messages))
         except TimeoutError:
             return [Retry("timeout", f"no outcome within {self.settings.batch_timeout} s")] * len(messages)
         except Exception as error:  # the handler's own fault: everything stays pending, suspects come alone
             log.exception("handler-failed", extra={"hop": self.hop.name, "messages": len(messages)})
             return [Retry("handler-failed", f"{type(error).__name__}: {error}"[:500])] * len(messages)
-        if len(outcomes) != len(messages):
-            return [Retry("handler-failed", "not one outcome a message")] * len(messages)
         return outcomes
+
+    def _check(self, outcomes: Sequence[Outcome], number: int) -> None:
+        """Refuse what a commit could not carry out; a hop without a target has nowhere to publish."""
+        if len(outcomes) != number:
+            raise TypeError(f"{len(outcomes)} outcomes for {number} messages")
+        allowed = Publish | Done | Dead | Retry if self.hop.target else Done | Dead | Retry
+        for outcome in outcomes:
+            if not isinstance(outcome, allowed):
+                raise TypeError(f"{type(outcome).__name__} is no outcome of the hop {self.hop.name}")
 
     def _last_try(self, received: Received, outcome: Outcome) -> Outcome:
         """A blamed retry at the delivery cap is a dead letter with the reason of its last failure."""
-        if (
-            isinstance(outcome, Retry)
-            and outcome.blame
-            and received.deliveries >= self.settings.max_deliveries
-        ):
+        last = received.deliveries >= self.settings.max_deliveries
+        if last and isinstance(outcome, Retry) and outcome.blame:
             return Dead(outcome.reason, outcome.detail)
         return outcome
 
-    async def _commit(
-        self, partition: Partition, settled: Sequence[tuple[Received, Outcome]], started: float
-    ) -> None:
-        dead = sum(isinstance(outcome, Dead) for _, outcome in settled)
-        if dead and not self._cap.allows(dead, time.monotonic()):
-            log.critical("dead-letter-cap", extra={"hop": self.hop.name, "dead": dead})
-            settled = [(item, o) for item, o in settled if not isinstance(o, Dead)]
-        if not settled:
-            return
-        ours = await commit(self.redis, self.hop, partition, self.consumer, settled)
-        self._tell(settled, ours, time.monotonic() - started)
+    def _braked(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """The outcomes, without dead letters where there are too many: those messages wait for a better worker."""
+        dead = sum(isinstance(outcome, Dead) for outcome in outcomes)
+        if not dead or self._cap.allows(dead, time.monotonic()):
+            return outcomes
+        log.critical("dead-letter-cap", extra={"hop": self.hop.name, "dead": dead})
+        return [Retry("dead-letter-cap", blame=False) if isinstance(o, Dead) else o for o in outcomes]
 
-    def _tell(
-        self, settled: Sequence[tuple[Received, Outcome]], ours: Sequence[bool], seconds: float
-    ) -> None:
-        hop = self.hop.name
-        counts: Counter[tuple[str, str]] = Counter()
-        for (received, outcome), mine in zip(settled, ours, strict=True):
-            name, reason = word(outcome), "" if isinstance(outcome, Publish) else outcome.reason
-            counts[(name, reason) if mine else ("superseded", "")] += 1
-            if mine and isinstance(outcome, Dead | Retry):
-                log.warning(
-                    name,
-                    extra={
-                        "hop": hop,
-                        "entry_id": received.entry_id.decode(),
-                        "article_id": received.fields.get(b"id", b"")[:128].decode("ascii", "replace"),
-                        "reason": outcome.reason,
-                        "detail": outcome.detail[:500],
-                        "deliveries": received.deliveries,
-                    },
-                )
-        for (name, reason), number in counts.items():
-            metrics.MESSAGES.labels(hop, name, reason).inc(number)
-        metrics.BATCH_SECONDS.labels(hop).observe(seconds)
-        log.debug("batch", extra={"hop": hop, "messages": len(settled), "seconds": round(seconds, 4)})
+    async def _commit(
+        self, partition: Partition, received: Sequence[Received], outcomes: Sequence[Outcome], started: float
+    ) -> str:
+        settled = list(zip(received, self._braked(outcomes), strict=True))
+        try:
+            answers = await commit(self.redis, self.hop, partition, self.consumer, settled)
+        except Exception as error:  # a lost cluster node surfaces as AttributeError; all of it stays pending
+            problem = f"{type(error).__name__}: {error}"[:300]
+            log.warning("commit-failed", extra={"hop": self.hop.name, "error": problem})
+            return "commit-failed"
+        final = [
+            (item, REFUSED if answer is Settled.REFUSED else outcome, answer is not Settled.SUPERSEDED)
+            for (item, outcome), answer in zip(settled, answers, strict=True)
+        ]
+        account(self.hop.name, final, time.monotonic() - started)
+        return next((o.reason for _, o, _ in final if isinstance(o, Retry) and not o.blame and o.hold), "")

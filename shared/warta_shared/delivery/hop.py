@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 from dataclasses import dataclass
@@ -12,11 +13,17 @@ from warta_shared.delivery.names import DEAD, ENRICHED, PAGES, RAW, Partition, s
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """`name` is the consumer group; `target` is None where the hop ends the journey."""
+    """`name` is the consumer group; `target` is None where the hop ends the journey.
+
+    `suspects_alone`: whether a message that failed twice is handled with nothing beside it, since it may have
+    killed its worker. Not where the hostile part runs in processes of its own: strangers' servers fail in
+    crowds, and one after the other they would hold up everything else.
+    """
 
     name: str
     source: str
     target: str | None = None
+    suspects_alone: bool = True
 
     def source_key(self, partition: Partition) -> str:
         """Where messages come from."""
@@ -31,7 +38,7 @@ class Hop:
         return stream(DEAD, partition)
 
 
-FETCH = Hop("fetch", PAGES)
+FETCH = Hop("fetch", PAGES, suspects_alone=False)
 ENRICH = Hop("enrich", RAW, ENRICHED)
 INDEX = Hop("index", ENRICHED)
 HOPS = (FETCH, ENRICH, INDEX)
@@ -39,4 +46,5 @@ HOPS = (FETCH, ENRICH, INDEX)
 
 def consumer_name() -> str:
     """Unique for each process that ever ran: host, pid, random; a reused name would inherit pending entries."""
-    return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+    host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:40].lstrip(".-") or "host"
+    return f"{host}-{os.getpid()}-{secrets.token_hex(4)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -45,17 +46,26 @@ class Retry:
 
     `blame`: whether this try counts towards the delivery cap. False when something else is at fault (a
     server is away): such a message is never dead-lettered, however long it takes.
+    `hold`: without blame, whether the hop pauses before it reads on. False when only this message has to wait.
     """
 
     reason: str
     detail: str = ""
     blame: bool = True
+    hold: bool = True
 
 
 Outcome = Publish | Done | Dead | Retry
 Handler = Callable[[Sequence[Message]], Awaitable[Sequence[Outcome]]]
 
+_NO_LABEL = re.compile(r"[^A-Za-z0-9._:-]+")
+
 
 def word(outcome: Outcome) -> str:
     """The outcome's name in logs, metrics and traces: publish, done, dead, retry."""
     return type(outcome).__name__.lower()
+
+
+def label(reason: str) -> str:
+    """A reason as a dead letter, a metric and a log line can hold it: at most 128 of `A-Za-z0-9._:-`."""
+    return _NO_LABEL.sub("-", reason).lstrip("._:-")[:128] or "unspecified"

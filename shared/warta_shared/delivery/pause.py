@@ -7,10 +7,12 @@ import random
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 15.0
+# A worker that stops is stopped from outside within moments; until then its reader must not spin.
+STOPPING_SECONDS = 0.2
 
 
 class Pause:
-    """One for each hop and process; `stopping` ends every wait at once."""
+    """One for each hop and process; `stopping` ends every wait."""
 
     def __init__(self, stopping: asyncio.Event) -> None:
         self._stopping = stopping
@@ -32,3 +34,4 @@ class Pause:
                 await self._stopping.wait()
         except TimeoutError:
             return
+        await asyncio.sleep(STOPPING_SECONDS)

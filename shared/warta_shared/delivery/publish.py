@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisClusterException
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
@@ -13,6 +16,8 @@ from warta_shared.events import Entry
 from warta_shared.settings import RedisSettings
 
 BATCH_MAX = 200
+# One script holds up everything else on its server and must fit into its input buffer (1 GB).
+BATCH_BYTES_MAX = 16_000_000
 
 
 class NotReplicated(Exception):
@@ -27,18 +32,26 @@ class Answer(StrEnum):
     CONFLICT = "conflict"
 
 
+ANSWERS = (Answer.CONFLICT, Answer.PUBLISHED, Answer.REPEATED)
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """An entry, and the marker that makes it happen once.
 
     `marker_key` holds the state that the last publish of this article left; `expected` is what the caller
-    read there ('' = nothing), `marker` what it becomes.
+    read there ('' = nothing), `marker` what it becomes (never ''). With `marker` as `expected` nothing is
+    added: it only makes sure, by REPEATED, that what was published before is where it should be.
     """
 
     entry: Entry
     marker_key: str
     expected: str
     marker: str
+
+    def __post_init__(self) -> None:
+        if not self.marker:
+            raise ValueError("an empty marker would pass for published")
 
 
 async def publish(
@@ -53,28 +66,47 @@ async def publish(
     """Add the entries whose markers still are as expected; all keys lie in `partition`.
 
     `marker_lifetime` is in seconds. Raises NotReplicated when `replicas_ack` replicas did not confirm in time,
-    and redis-py's errors (OutOfMemoryError among them: then nothing of that call was added).
+    and redis-py's errors (OutOfMemoryError among them). After an error publish the same again: of up to
+    BATCH_MAX entries and BATCH_BYTES_MAX bytes all or none were added, and none is added twice.
     """
     answers: list[Answer] = []
-    for first in range(0, len(publications), BATCH_MAX):
-        batch = publications[first : first + BATCH_MAX]
+    for batch in _batches(publications):
         keys = [stream(stream_name, partition), *(p.marker_key for p in batch)]
         arguments: list[str | bytes] = [str(int(marker_lifetime * 1000)), str(len(batch[0].entry.fields()))]
         for publication in batch:
             arguments += [publication.expected, publication.marker, *publication.entry.fields()]
-        raw = await _run(redis, settings, keys, arguments)
-        answers += [_answer(answer) for answer in raw]
+        try:
+            numbers = await _run(redis, settings, keys, arguments)
+        except (RedisClusterException, AttributeError) as error:
+            # What redis-py lets out of a cluster in change is no RedisError: callers wait for one.
+            raise RedisConnectionError(f"{type(error).__name__}: {error}") from error
+        answers += [ANSWERS[number] for number in numbers]
     return answers
+
+
+def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:
+    batch: list[Publication] = []
+    size = 0
+    for publication in publications:
+        bytes_here = len(publication.entry.body)
+        if batch and (len(batch) == BATCH_MAX or size + bytes_here > BATCH_BYTES_MAX):
+            yield batch
+            batch, size = [], 0
+        batch.append(publication)
+        size += bytes_here
+    if batch:
+        yield batch
 
 
 async def _run(
     redis: Redis, settings: RedisSettings, keys: list[str], arguments: list[str | bytes]
-) -> list[bytes]:
+) -> list[int]:
     if not settings.replicas_ack:
         return list(await scripts.run(redis, "publish", keys, arguments))
     # WAIT speaks of writes on its own connection only, so both commands travel in one pipeline.
     milliseconds = int(settings.replicas_timeout * 1000)
     if hasattr(redis, "get_node_from_key"):
+        await redis.initialize()  # no node is known before the first command, nor right after a failover
         pipe, where = redis.pipeline(), {"target_nodes": redis.get_node_from_key(keys[0])}
     else:
         pipe, where = redis.pipeline(transaction=False), {}
@@ -85,7 +117,3 @@ async def _run(
     if confirmed < settings.replicas_ack:
         raise NotReplicated(f"{confirmed} of {settings.replicas_ack} replicas within {milliseconds} ms")
     return list(answers)
-
-
-def _answer(raw: bytes) -> Answer:
-    return Answer(raw.decode()) if raw in {b"published", b"repeated"} else Answer.CONFLICT

@@ -8,10 +8,11 @@ that kills its worker ends in the dead letters without taking its batch along.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery import scripts
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.names import Partition, partitions
@@ -27,7 +28,7 @@ LONGEST_BACKOFF = 8
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One line of XPENDING: who holds an entry, for how long (ms), and how often it was given out."""
+    """One line of XPENDING: an entry, for how long (ms) its holder has had it, how often it was given out."""
 
     entry_id: bytes
     idle: int
@@ -46,41 +47,49 @@ def is_suspect(pending: Pending) -> bool:
 
 
 async def reclaim(delivery: Delivery) -> int:
-    """One round over all partitions; returns how many entries were taken over."""
+    """One round over all partitions; returns how many entries were taken over.
+
+    A round begins nothing more after `batch_timeout`, so that a heap of suspects cannot make it look stuck.
+    """
     taken = 0
+    ends = time.monotonic() + delivery.settings.batch_timeout
     for partition in partitions(delivery.settings.partitions):
-        if delivery.stopping.is_set() or delivery.halted:
-            break
-        taken += await _reclaim_partition(delivery, partition)
+        waiting = await _due_entries(delivery, partition)
+        for entries in _portions(waiting, delivery):
+            if delivery.stopping.is_set() or delivery.halted or time.monotonic() > ends:
+                return taken
+            taken += await _take(delivery, partition, entries)
     return taken
 
 
-async def _reclaim_partition(delivery: Delivery, partition: Partition) -> int:
-    waiting = await _due_entries(delivery, partition)
-    fresh = [entry for entry in waiting if not is_suspect(entry)]
-    taken = 0
-    for first in range(0, len(fresh), delivery.settings.batch_size):
-        batch = await _claim(delivery, partition, fresh[first : first + delivery.settings.batch_size])
-        if batch:
-            await delivery.run_batch(partition, batch)
-        taken += len(batch)
-    for suspect in (entry for entry in waiting if is_suspect(entry)):
-        if delivery.stopping.is_set() or delivery.halted:
-            break
-        taken += await _take_suspect(delivery, partition, suspect)
-    return taken
+def _portions(waiting: Sequence[Pending], delivery: Delivery) -> list[Sequence[Pending]]:
+    """What was given out often enough, then what may go together in batches, then each suspect alone."""
+    size, alone = delivery.settings.batch_size, delivery.hop.suspects_alone
+    spent = [entry for entry in waiting if _is_spent(entry, delivery)]
+    fresh = [entry for entry in waiting if entry not in spent and not (alone and is_suspect(entry))]
+    suspects = [entry for entry in waiting if entry not in spent and alone and is_suspect(entry)]
+    batches = [
+        group[first : first + size] for group in (spent, fresh) for first in range(0, len(group), size)
+    ]
+    return [*batches, *([suspect] for suspect in suspects)]
 
 
-async def _take_suspect(delivery: Delivery, partition: Partition, suspect: Pending) -> int:
-    claimed = await _claim(delivery, partition, [suspect])
-    if not claimed:
-        return 0
-    if suspect.deliveries >= delivery.settings.max_deliveries:
-        detail = f"given out {suspect.deliveries} times, no worker lived to report an outcome"
+def _is_spent(entry: Pending, delivery: Delivery) -> bool:
+    """Given out as often as allowed, and no worker lived to say what became of it."""
+    return entry.deliveries >= delivery.settings.max_deliveries
+
+
+async def _take(delivery: Delivery, partition: Partition, entries: Sequence[Pending]) -> int:
+    first = entries[0]
+    if not _is_spent(first, delivery) and delivery.hop.suspects_alone and is_suspect(first):
+        return await delivery.run_alone(partition, lambda: _claim(delivery, partition, entries))
+    claimed = await _claim(delivery, partition, entries)
+    if claimed and _is_spent(first, delivery):
+        detail = f"given out {first.deliveries} times, no worker lived to report an outcome"
         await delivery.bury(partition, claimed, Dead("no-outcome", detail))
-    else:
-        await delivery.run_alone(partition, claimed[0])
-    return 1
+    elif claimed:
+        await delivery.run_batch(partition, claimed)
+    return len(claimed)
 
 
 async def _due_entries(delivery: Delivery, partition: Partition) -> list[Pending]:
@@ -102,23 +111,19 @@ async def _due_entries(delivery: Delivery, partition: Partition) -> list[Pending
 
 async def _claim(delivery: Delivery, partition: Partition, entries: Sequence[Pending]) -> list[Received]:
     """Take entries over from whoever holds them, unless somebody was quicker (then their idle time is new)."""
-    source = delivery.hop.source_key(partition)
+    hop, source = delivery.hop.name, delivery.hop.source_key(partition)
     deliveries = {entry.entry_id: entry.deliveries + 1 for entry in entries}
     least_idle = min(entry.idle for entry in entries)
-    claimed = await delivery.redis.xclaim(
-        source, delivery.hop.name, delivery.consumer, least_idle, list(deliveries)
-    )
-    received = [Received(entry_id, fields, deliveries[entry_id]) for entry_id, fields in claimed if fields]
-    await _count_lost(
-        delivery.redis, source, delivery.hop.name, set(deliveries) - {r.entry_id for r in received}
-    )
-    metrics.RECLAIMED.labels(delivery.hop.name).inc(len(received))
-    return received
-
-
-async def _count_lost(redis: Redis, source: str, hop: str, missing: set[bytes]) -> None:
-    """An entry that is pending but no longer in the stream was deleted unread: that is loss, never silent."""
-    for entry_id in missing:
-        if not await redis.xrange(source, entry_id, entry_id):
-            metrics.ENTRIES_LOST.labels(hop).inc()
-            log.critical("entry-lost", extra={"hop": hop, "stream": source, "entry_id": entry_id.decode()})
+    arguments = [hop, delivery.consumer, str(least_idle), *deliveries]
+    claimed, lost = await scripts.run(delivery.redis, "claim", [source], arguments)
+    if lost:
+        # Deleted unread: that is loss, never silent.
+        metrics.ENTRIES_LOST.labels(hop).inc(lost)
+        missing = deliveries.keys() - {entry_id for entry_id, _ in claimed}
+        among = [entry_id.decode() for entry_id in sorted(missing)[:20]]
+        log.critical("entries-lost", extra={"hop": hop, "stream": source, "number": lost, "among": among})
+    metrics.RECLAIMED.labels(hop).inc(len(claimed))
+    return [
+        Received(entry_id, dict(zip(fields[::2], fields[1::2], strict=True)), deliveries[entry_id])
+        for entry_id, fields in claimed
+    ]

@@ -15,7 +15,7 @@ async def trim(redis: Redis, stream_name: str, count: int, replay_window: float 
 
     A stream that lacks an expected group is left alone: that group has read nothing yet.
     """
-    keep_from = f"{int((time.time() - replay_window) * 1000)}-0" if replay_window else ""
+    keep_from = f"{max(0, int((time.time() - replay_window) * 1000))}-0" if replay_window else ""
     removed = 0
     for partition in partitions(count):
         arguments = [keep_from, *expected_groups(stream_name)]

@@ -11,6 +11,7 @@ from warta_shared.events.fields import (
     ArticleId,
     Body,
     ContentHash,
+    Count,
     Country,
     EpochMillis,
     Event,
@@ -22,6 +23,7 @@ from warta_shared.events.fields import (
     Slug,
     Summary,
     Title,
+    TopicCode,
     Url,
 )
 from warta_shared.events.mentions import Amounts, CalendarDates, Entities, Percentages, Topics
@@ -65,7 +67,7 @@ class Article(Event):
 
     schema_version: Literal[1] = 1
     id: ArticleId
-    revision: Annotated[int, Field(ge=1)] = 1
+    revision: Annotated[Count, Field(ge=1)] = 1
     observed_at: EpochMillis
     first_seen_at: Instant
     url: Url | None = None
@@ -81,7 +83,7 @@ class Article(Event):
     authors: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     sections: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     image_url: Url | None = None
-    word_count: Annotated[int, Field(ge=0)]
+    word_count: Count
     content_hash: ContentHash
     extensions: Extensions = Field(default_factory=dict)
 
@@ -94,7 +96,7 @@ class RawArticle(Article):
     """
 
     language_hint: Language | None = None
-    topic_hints: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    topic_hints: Annotated[tuple[TopicCode, ...], Field(max_length=20)] = ()
 
 
 class Enrichment(Event):

@@ -15,13 +15,14 @@ class DeadLetter(Event):
     """On `articles.dead`; `warta dead-letters replay` puts `original` back where it came from.
 
     `reason` is a short label, the same word as in the log line and the metric; `detail` is for people.
-    `original` holds the entry's fields unchanged (base64, since they may be no text at all).
+    `original` holds the entry's fields unchanged: names as Latin-1 text, values in base64, since they may be
+    no text at all.
     """
 
     schema_version: Literal[1] = 1
     stream: Slug
     partition: Annotated[int, Field(ge=0)] | None = None
-    entry_id: Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]
+    entry_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$")]
     article_id: Annotated[Text, StringConstraints(max_length=128)] = ""
     group: Slug
     consumer: Slug

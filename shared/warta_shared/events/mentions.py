@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from warta_shared.events.fields import LIST_MAX, Event, Name, Score, Slug
+from warta_shared.events.fields import LIST_MAX, Count, Event, Name, Score, Slug, TopicCode
 
 
 class Mention(Event):
     """One place: a half-open range of Unicode code points, `text[start:end]`, of one field."""
 
     field: Literal["title", "body"]
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(gt=0)]
+    start: Count
+    end: Annotated[Count, Field(ge=1)]
 
 
 Mentions = Annotated[tuple[Mention, ...], Field(max_length=LIST_MAX)]
@@ -25,7 +26,7 @@ class Entity(Event):
 
     id: Slug | None = None
     name: Name
-    count: Annotated[int, Field(ge=1)] = 1
+    count: Annotated[Count, Field(ge=1)] = 1
     mentions: Mentions = ()
 
 
@@ -42,16 +43,28 @@ class Percentage(Entity):
     value: float
 
 
+def _on_the_calendar(text: str) -> str:
+    date.fromisoformat(text + "0001-01-01"[len(text) :])
+    return text
+
+
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_on_the_calendar),
+]
+
+
 class CalendarDate(Entity):
     """A date; `date` is ISO 8601 at the precision that the text gives: 2025, 2025-06 or 2025-06-02."""
 
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    date: PartialDate
 
 
 class Topic(Event):
     """An IPTC Media Topic (https://iptc.org/standards/media-topics/): `code` is its eight digits."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
+    code: TopicCode
     name: Name
     score: Score
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from warta_shared.secrets.push_keys import key_line, new_push_key
@@ -13,49 +14,88 @@ from warta_shared.secrets.redis_acl import USERS, acl_file
 READERS = ("redis", "elasticsearch", "setup", *USERS, "exporter")
 PRIVATE_FILE = 0o400
 PRIVATE_FOLDER = 0o700
+OPERATOR = "operator"
 
 
 def write_secrets(root: Path, *, rotate: bool = False, owners: dict[str, int] | None = None) -> list[Path]:
     """Write the secrets that are missing (all of them with `rotate`); returns the files that were written.
 
-    Elasticsearch's own password is kept on `rotate`: the server has it in its security index from the first
-    start on. `owners` gives the numeric user of a reader's folder, where we may give files away (root).
+    What follows from a secret (the ACL file, the copies, the push keys' digests) is written whenever it does
+    not agree with it, so that a run that was cut off is mended by the next. Elasticsearch's own password is
+    kept on `rotate`: the server has it in its security index from the first start on. `owners` gives the
+    numeric user of a reader's folder, where we may give files away (root).
     """
-    written: list[Path] = []
-
-    def keep_or_make(reader: str, name: str, make: Callable[[], str], *, fresh: bool = rotate) -> str:
-        path = root / reader / name
-        if path.exists() and not fresh:
-            return path.read_text(encoding="utf-8")
-        _write(path, make(), (owners or {}).get(reader))
-        written.append(path)
-        return path.read_text(encoding="utf-8")
-
-    passwords = {
-        user: keep_or_make(user, "redis_password", lambda: secrets.token_urlsafe(32)) for user in USERS
-    }
-    keep_or_make("redis", "users.acl", lambda: acl_file(passwords), fresh=bool(written))
-    elastic = keep_or_make(
-        "elasticsearch", "elastic_password", lambda: secrets.token_urlsafe(32), fresh=False
+    store = _Store(root, owners or {})
+    passwords = {user: store.secret(user, "redis_password", _password, rotate) for user in USERS}
+    store.agree("redis", "users.acl", acl_file(passwords))
+    elastic = store.secret("elasticsearch", "elastic_password", _password, rotate=False)
+    store.agree("setup", "elastic_password", elastic)
+    push_key = store.secret(OPERATOR, "push_key", new_push_key, rotate)
+    others = [line for line in store.lines("ingest", "push_keys") if not line.startswith(f"{OPERATOR}:")]
+    store.agree(
+        "ingest", "push_keys", "".join(f"{line}\n" for line in [key_line(OPERATOR, push_key), *others])
     )
-    keep_or_make("setup", "elastic_password", lambda: elastic, fresh=False)
-    push_key = keep_or_make("operator", "push_key", new_push_key)
-    keep_or_make("ingest", "push_keys", lambda: key_line("operator", push_key) + "\n")
-    return written
+    return store.written
 
 
-def _write(path: Path, text: str, owner: int | None) -> None:
-    """Replace at once, so that no reader ever sees half a secret."""
+@dataclass
+class _Store:
+    """The folders; `written` grows with each file that was not as it should be."""
+
+    root: Path
+    owners: dict[str, int]
+    written: list[Path] = field(default_factory=list)
+
+    def secret(self, reader: str, name: str, make: Callable[[], str], rotate: bool) -> str:
+        """The secret as it is, made anew if it is missing, empty or to be rotated."""
+        text = "" if rotate else self._text(reader, name)
+        if not text:
+            text = make()
+            self._write(reader, name, text)
+        return text
+
+    def agree(self, reader: str, name: str, text: str) -> None:
+        """Write what follows from a secret, unless it says just that."""
+        if self._text(reader, name) != text:
+            self._write(reader, name, text)
+
+    def lines(self, reader: str, name: str) -> list[str]:
+        """The lines of a file that has any."""
+        return self._text(reader, name).splitlines()
+
+    def _text(self, reader: str, name: str) -> str:
+        path = self.root / reader / name
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def _write(self, reader: str, name: str, text: str) -> None:
+        path = self.root / reader / name
+        _replace(path, text, self.owners.get(reader))
+        self.written.append(path)
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _replace(path: Path, text: str, owner: int | None) -> None:
+    """Replace at once and for good, so that neither a reader nor a power cut ever sees half a secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(PRIVATE_FOLDER)
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        if owner is not None:
+            # By descriptor: the folder's owner could put another file under this name.
+            os.fchown(file.fileno(), owner, -1)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    if owner is not None:
-        os.chown(fresh, owner, -1)
-        os.chown(path.parent, owner, -1)
     fresh.replace(path)
+    if owner is not None:
+        os.chown(path.parent, owner, -1, follow_symlinks=False)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

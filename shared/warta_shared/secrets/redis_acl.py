@@ -5,24 +5,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-# What the delivery pattern needs on any stream it reads or writes.
-DELIVERY = (
-    "+eval +xadd +xack +xreadgroup +xgroup +xinfo +xpending +xclaim +xrange +xrevrange +xlen +xtrim "
-    "+type +exists +get +mget +set +ping +info +client +hello +wait +select +command +cluster +readonly"
+# What redis-py sends by itself, on one server and on a cluster. CLIENT and CLUSTER as a whole would let a
+# service pause the server or take a cluster apart.
+CONNECT = (
+    "+ping +hello +select +client|id +client|setname +command +cluster|slots +cluster|shards +cluster|nodes"
 )
-STREAM_KEYS = {
-    "ingest": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed*",
+# What delivery needs on the streams it reads and writes.
+DELIVERY = (
+    "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
+    "+xpending +xclaim +xrange +xlen +xtrim +wait"
+)
+# What a producer needs for its markers, its feeds and the decision whether it may publish.
+PRODUCER = (
+    "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard "
+    "+hset +hget +hmget +hgetall +hdel"
+)
+OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan"
+
+KEYS = {
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
+    "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~story*",
 }
-MORE_COMMANDS = {
-    "ingest": "+zadd +zrem +zrange +zrangebyscore +zscore +zcard +hset +hget +hmget +hgetall +hdel +del "
-    "+expire +pexpire +mget +unlink",
-    "enrich": "+sadd +smembers +expire +pexpire",
-    "index": "",
-    "operator": "+xdel +del +zadd +zrem +zrange +zrangebyscore +zscore +zcard +hset +hget +hmget +hgetall +hdel +scan",
+COMMANDS = {
+    "ingest": f"{DELIVERY} {PRODUCER}",
+    "enrich": f"{DELIVERY} +get +mget +set +sadd +smembers +expire +pexpire",
+    "index": DELIVERY,
+    "operator": f"{DELIVERY} {OPERATOR}",
 }
-USERS = ("ingest", "enrich", "index", "operator", "health")
+USERS = (*KEYS, "health")
 
 
 def acl_file(passwords: Mapping[str, str]) -> str:
@@ -30,12 +42,9 @@ def acl_file(passwords: Mapping[str, str]) -> str:
     lines = ["user default off"]
     for user in USERS:
         digest = hashlib.sha256(passwords[user].encode()).hexdigest()
-        lines.append(f"user {user} on #{digest} resetchannels {_rights(user)}")
+        lines.append(f"user {user} on #{digest} resetchannels resetkeys -@all {_rights(user)}")
     return "\n".join(lines) + "\n"
 
 
 def _rights(user: str) -> str:
-    if user == "health":
-        return "resetkeys -@all +ping"
-    keys = STREAM_KEYS.get(user) or " ".join(dict.fromkeys(" ".join(STREAM_KEYS.values()).split()))
-    return f"resetkeys {keys} -@all {DELIVERY} {MORE_COMMANDS[user]}".strip()
+    return f"{KEYS[user]} {CONNECT} {COMMANDS[user]}" if user in KEYS else "+ping"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 Condition = Callable[[], Awaitable[str]]
 
+CONDITION_SECONDS = 2.0
+
 
 @dataclass
 class Heartbeat:
-    """A loop's last sign of life (monotonic seconds) and the longest silence that is still normal."""
+    """A loop's last sign of life (monotonic seconds), the longest silence that is normal, its last failure."""
 
     longest_silence: float
     last: float = field(default_factory=time.monotonic)
+    problem: str = ""
 
     def silent_for(self) -> float:
         """Seconds since the last sign of life."""
@@ -37,9 +41,10 @@ class Health:
         """From now on `loop` must call `beat` at least that often (seconds)."""
         self._heartbeats[loop] = Heartbeat(longest_silence)
 
-    def beat(self, loop: str) -> None:
-        """`loop` has come round."""
-        self._heartbeats[loop].last = time.monotonic()
+    def beat(self, loop: str, problem: str = "") -> None:
+        """`loop` has come round, with `problem` in vain: it moves, so it lives, but the process is not ready."""
+        heartbeat = self._heartbeats[loop]
+        heartbeat.last, heartbeat.problem = time.monotonic(), problem
 
     def add_condition(self, name: str, condition: Condition) -> None:
         """Ask `condition` at each readiness check."""
@@ -55,12 +60,14 @@ class Health:
 
     async def problems(self) -> dict[str, str]:
         """All that keeps this process from being ready, by name; empty when it is ready."""
-        found = self.standing()
+        found = {name: beat.problem for name, beat in self._heartbeats.items() if beat.problem}
+        found |= self.standing()
         if self.fatal:
             found["process"] = self.fatal
         for name, condition in self._conditions.items():
             try:
-                problem = await condition()
+                async with asyncio.timeout(CONDITION_SECONDS):
+                    problem = await condition()
             except Exception as error:  # a check that fails is a problem found, not a reason to fail
                 problem = f"{type(error).__name__}: {error}"[:200]
             if problem:

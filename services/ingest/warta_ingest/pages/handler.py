@@ -81,7 +81,7 @@ class PageHandler:
             page = await self.extract(fetched, found)
             draft = page_draft(found, fetched.final_url, page)
         except HostBusy:
-            return _End(Retry("host-busy", "its host was busy with other pages", blame=False))
+            return _End(Retry("host-busy", "its host was busy with other pages", blame=False, hold=False))
         except (FetchError, UnreadablePage) as error:
             outcome = Retry(error.reason, error.detail) if error.retryable else Done(error.reason)
             return _End(outcome, error.detail)

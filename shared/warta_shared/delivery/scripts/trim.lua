@@ -9,9 +9,10 @@ local function older(a, b)
   if #as ~= #bs then return #as < #bs end
   return as < bs
 end
-if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+local infos = redis.pcall('XINFO', 'GROUPS', KEYS[1])
+if infos.err then return -1 end -- there is no such stream
 local lowest, found = nil, {}
-for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+for _, info in ipairs(infos) do
   local group = {}
   for i = 1, #info, 2 do group[info[i]] = info[i + 1] end
   found[group['name']] = true

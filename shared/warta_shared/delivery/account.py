@@ -1,0 +1,55 @@
+"""What became of a batch, for operators: counted by outcome and reason, one log line for what needs a person."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+from warta_shared.delivery.commit import Received
+from warta_shared.delivery.outcome import Dead, Outcome, Publish, Retry, label, word
+from warta_shared.telemetry import metrics
+
+log = logging.getLogger(__name__)
+
+# Received, its outcome, and whether it was this worker's to settle.
+Final = tuple[Received, Outcome, bool]
+
+
+def account(hop: str, final: Sequence[Final], seconds: float) -> None:
+    """Count a settled batch; `seconds` from its arrival to its commit."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for received, outcome, ours in final:
+        name = word(outcome) if ours else "superseded"
+        reason = "" if isinstance(outcome, Publish) or not ours else outcome.reason
+        counts[(name, reason)] += 1
+        if ours and (isinstance(outcome, Dead) or (isinstance(outcome, Retry) and outcome.blame)):
+            _log(hop, received, outcome)
+    for (name, reason), number in counts.items():
+        metrics.MESSAGES.labels(hop, name, label(reason) if reason else "").inc(number)
+    metrics.BATCH_SECONDS.labels(hop).observe(seconds)
+    _log_unblamed(hop, final)
+    log.debug("batch", extra={"hop": hop, "messages": len(final), "seconds": round(seconds, 4)})
+
+
+def _log(hop: str, received: Received, outcome: Dead | Retry) -> None:
+    log.warning(
+        word(outcome),
+        extra={
+            "hop": hop,
+            "entry_id": received.entry_id.decode(),
+            "article_id": received.fields.get(b"id", b"")[:128].decode("ascii", "replace"),
+            "reason": label(outcome.reason),
+            "detail": outcome.detail[:500],
+            "deliveries": received.deliveries,
+        },
+    )
+
+
+def _log_unblamed(hop: str, final: Sequence[Final]) -> None:
+    """One line a reason: what is at fault is not the message, and it concerns whole batches."""
+    waiting = [o for _, o, ours in final if ours and isinstance(o, Retry) and not o.blame]
+    for reason, number in Counter(outcome.reason for outcome in waiting).items():
+        detail = next(outcome.detail for outcome in waiting if outcome.reason == reason)
+        extra = {"hop": hop, "reason": label(reason), "detail": detail[:500], "messages": number}
+        log.warning("retry", extra=extra)
