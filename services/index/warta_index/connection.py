@@ -12,7 +12,6 @@ from typing import Any, Self
 import orjson
 from elastic_transport import (
     AiohttpHttpNode,
-    AsyncTransport,
     NodeConfig,
     Serializer,
     TlsError,
@@ -20,6 +19,7 @@ from elastic_transport import (
 )
 from elastic_transport import ConnectionTimeout as TransportTimeout
 from elastic_transport.client_utils import url_to_node_config
+from elasticsearch import AsyncElasticsearch
 
 from warta_index.credentials import Credentials
 from warta_index.settings import ElasticsearchSettings
@@ -95,7 +95,9 @@ class Connection:
         self._credentials = credentials
         self._timeout = settings.elasticsearch_timeout
         self._compress = not all(_is_loopback(node.host) for node in nodes)
-        self._transport = AsyncTransport(
+        # The official client's pool, TLS and node selection; requests go to its transport as bytes, since its
+        # own methods would serialise every document again.
+        self._client = AsyncElasticsearch(
             nodes,
             node_class=AiohttpHttpNode,
             serializers={kind: _Bytes() for kind in (JSON, NDJSON, "application/*", "text/*")},
@@ -113,7 +115,7 @@ class Connection:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._transport.close()
+        await self._client.close()
 
     async def request(
         self,
@@ -151,7 +153,7 @@ class Connection:
         self, method: str, target: str, body: bytes | None, headers: dict[str, str], seconds: float
     ) -> Reply:
         try:
-            answer = await self._transport.perform_request(
+            answer = await self._client.transport.perform_request(
                 method,
                 target,
                 body=body,
