@@ -64,7 +64,7 @@ bench: $(VENV)/.dev ## Measure the hop, the enrich step and the index leg
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
-	@$(BIN)/python -m pytest tests/compose -m compose
+	@$(BIN)/python -m pytest -o addopts=-ra tests/compose
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \

@@ -35,6 +35,8 @@ def write_secrets(root: Path, *, rotate: bool = False, owners: dict[str, int] | 
     store.agree(
         "ingest", "push_keys", "".join(f"{line}\n" for line in [key_line(OPERATOR, push_key), *others])
     )
+    for reader, owner in (owners or {}).items():
+        _give_folder(root / reader, owner)  # also one whose secrets come later, from others
     return store.written
 
 
@@ -75,6 +77,12 @@ class _Store:
 
 def _password() -> str:
     return secrets.token_urlsafe(32)
+
+
+def _give_folder(folder: Path, owner: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER)
+    os.chown(folder, owner, -1)
 
 
 def _replace(path: Path, text: str, owner: int | None) -> None:

@@ -1,0 +1,60 @@
+"""What can be seen of the compose file without an engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from warta_local.newsroom import feeds_yaml
+
+ROOT = Path(__file__).parents[3]
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_fenced_in(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert service["logging"]["options"]["max-size"]
+    assert service.get("read_only") or name == "elasticsearch"
+    assert "container_name" not in service
+    assert service.get("user") != "0:0" or name == "secrets"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nothing_is_published_beyond_loopback_and_no_image_floats(name: str) -> None:
+    service = SERVICES[name]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+    assert service["image"].startswith("warta-") or ":" in service["image"]
+    assert not service["image"].endswith(":latest")
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    for name, service in SERVICES.items():
+        for variable, value in service.get("environment", {}).items():
+            if any(word in variable for word in ("PASSWORD", "KEY", "SECRET")):
+                assert variable.endswith("_FILE"), (name, variable)
+                assert value.startswith("/secrets/")
+
+
+def test_services_that_run_on_are_checked_and_restarted() -> None:
+    for name in ("redis", "elasticsearch", "ingest", "enrich", "index"):
+        assert SERVICES[name]["restart"] == "always"
+        assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_every_variable_of_the_file_is_in_the_example() -> None:
+    text, example = (ROOT / "docker-compose.yml").read_text(), (ROOT / ".env.example").read_text()
+    named = {part.split(":")[0].split("}")[0] for part in text.split("${")[1:]}
+    assert {name for name in named if f"#{name}=" not in example} == set()
+
+
+def test_the_demo_s_feeds_are_the_newsroom_s() -> None:
+    made = yaml.safe_load((ROOT / "deploy" / "demo-feeds.yaml").read_text())
+    assert made == yaml.safe_load(feeds_yaml("http://newsroom:8000", (5, 60)))
