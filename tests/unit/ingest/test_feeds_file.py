@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from warta_ingest.feeds import Feed, FeedsFileError, FullText, Interval, load_feeds
+from warta_ingest.feeds import Feed, FeedsFileError, Interval, load_feeds
 
 GOOD = """\
 feeds:
@@ -18,7 +18,6 @@ feeds:
     language: id
     sections: {Ekonomi: 04000000, "Politik & Hukum": "11000000"}
     interval: {min: 60, max: 3600}
-    full_text: feed
     enabled: false
   - {id: nrk, url: "https://nrk.example/feed", source: NRK, country: NO, language: no, interval: }
 """
@@ -47,7 +46,6 @@ def test_a_good_file(tmp_path: Path) -> None:
             language="id",
             sections={"Ekonomi": "04000000", "Politik & Hukum": "11000000"},
             interval=Interval(min=60, max=3600),
-            full_text=FullText.FEED,
             enabled=False,
         ),
         Feed(id="nrk", url="https://nrk.example/feed", source="NRK", country="NO", language="no"),
@@ -86,27 +84,27 @@ fedes: 1
 """
     )
     assert problems(tmp_path, text) == [
-        "line 14: feeds[2].url: must be an http:// or https:// URL without spaces (it is 'ftp://x.example/')",
-        "line 15: feeds[2].source: must be letters, digits, dot, dash, underscore or colon, without spaces "
+        "line 13: feeds[2].url: must be an http:// or https:// URL without spaces (it is 'ftp://x.example/')",
+        "line 14: feeds[2].source: must be letters, digits, dot, dash, underscore or colon, without spaces "
         "(it is 'NO WAY')",
-        "line 16: feeds[2].country: must be two capital letters (ISO 3166), as ID (it is 'Indonesia')",
-        "line 17: feeds[2].sections.Ekonomi: must be the eight digits of an IPTC Media Topic (it is '4')",
-        "line 18: feeds[2].interval: min (9 s) is above max (3 s)",
-        "line 19: feeds[2].enabled: Input should be a valid boolean, unable to interpret input (it is 'perhaps')",
-        "line 20: feeds[2].colour: is no field of a feed",
-        "line 21: feeds[2].colour: is given twice",
-        "line 22: feeds[3].source: is missing",
-        "line 24: feeds[4]: is not a feed but 'just text'",
-        "line 27: feeds[5].url: holds a user or password; those do not belong in a URL",
-        "line 28: fedes: is not known here; only `feeds` is",
+        "line 15: feeds[2].country: must be two capital letters (ISO 3166), as ID (it is 'Indonesia')",
+        "line 16: feeds[2].sections.Ekonomi: must be the eight digits of an IPTC Media Topic (it is '4')",
+        "line 17: feeds[2].interval: min (9 s) is above max (3 s)",
+        "line 18: feeds[2].enabled: Input should be a valid boolean, unable to interpret input (it is 'perhaps')",
+        "line 19: feeds[2].colour: is no field of a feed",
+        "line 20: feeds[2].colour: is given twice",
+        "line 21: feeds[3].source: is missing",
+        "line 23: feeds[4]: is not a feed but 'just text'",
+        "line 26: feeds[5].url: holds a user or password; those do not belong in a URL",
+        "line 27: fedes: is not known here; only `feeds` is",
     ]
 
 
 def test_ids_and_urls_are_not_repeated(tmp_path: Path) -> None:
     twice = "  - {id: nrk, url: 'https://nrk.example/feed', source: X}\n"
     assert problems(tmp_path, GOOD + twice) == [
-        "line 13: feeds[2].id: 'nrk' is already that of line 12",
-        "line 13: feeds[2].url: 'https://nrk.example/feed' is already that of line 12",
+        "line 12: feeds[2].id: 'nrk' is already that of line 11",
+        "line 12: feeds[2].url: 'https://nrk.example/feed' is already that of line 11",
     ]
 
 

@@ -35,7 +35,8 @@ def print_facets(console: Console, found: Found) -> None:
     for name, counts in found.facets.items():
         if not counts:
             continue
-        table = Table(title=name, title_justify="left", box=None, show_header=False, pad_edge=False)
+        console.print(Text(name, style="italic"))
+        table = Table(box=None, show_header=False, pad_edge=False)
         table.add_column(justify="right", style="bold")
         table.add_column()
         for value, count in counts:

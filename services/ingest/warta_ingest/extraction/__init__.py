@@ -1,6 +1,6 @@
-"""From a page to the text and facts of an article: pure functions for a process that may be killed.
+"""From a page to the text and facts of an article: pure, for a process that may be killed.
 
-decode -> json_ld, meta -> facts (instants, authors) and line_filter -> extract
+json_ld, meta, visible -> facts (instants, authors, titles) and line_filter -> extract
 """
 
 from warta_ingest.extraction.extract import extract_page

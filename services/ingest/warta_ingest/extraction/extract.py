@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urljoin
 
 import lxml.html
 import trafilatura
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
+from trafilatura.metadata import extract_metadata
 
 from warta_ingest.extraction.authors import person_names
 from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.json_ld import json_ld_facts
 from warta_ingest.extraction.line_filter import article_lines
-from warta_ingest.extraction.meta import canonical_link, language, meta_facts, visible_facts
+from warta_ingest.extraction.meta import canonical_link, language, meta_facts
 from warta_ingest.extraction.page import ExtractedPage, NoText
+from warta_ingest.extraction.titles import without_site
+from warta_ingest.extraction.visible import element_facts, headline, written_facts
 from warta_ingest.text.charset import decode_text
+from warta_ingest.text.plain import one_line, plain, word_count
 from warta_shared.events.fields import BODY_MAX, NAME_MAX, SUMMARY_MAX, TITLE_MAX, URL_MAX
 
 LEAST_WORDS = 25
 SECTIONS_MAX = 50
+LANGUAGE_MAX = 35
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what strangers wrote
 
 
 def extract_page(
@@ -28,26 +36,24 @@ def extract_page(
     """The article of the page at `url`; raises NoText. `country` gives times without a zone their zone."""
     text = decode_text(html, content_type)
     tree = _tree(text)
-    facts = (
-        json_ld_facts(tree, country)
-        .completed_by(meta_facts(tree, country))
-        .completed_by(visible_facts(tree, country))
-    )
-    title = _line(facts.title, TITLE_MAX)
-    body = _body(text, url, title or "")
+    facts = _facts(tree, country)
+    own_address, tag = _link(url, canonical_link(tree)), one_line(language(tree), LANGUAGE_MAX)
+    seen = one_line(headline(tree), TITLE_MAX)
+    title = without_site(plain(facts.title, TITLE_MAX), seen, facts.sites, url)
+    body = _body(tree, title)
     return ExtractedPage(
         title=title or body.split("\n")[0][:TITLE_MAX],
         body=body,
-        word_count=len(body.split()),
+        word_count=word_count(body),
         summary=_summary(facts, title),
-        authors=tuple(person_names(facts.authors)),
+        authors=tuple(person_names(facts.authors)) or tuple(person_names(_guessed_author(text))),
         published_at=facts.published.at if facts.published else None,
         published_source=facts.published.source if facts.published else None,
         modified_at=facts.modified.at if facts.modified else None,
         image_url=_link(url, facts.image_url),
-        sections=tuple(name for s in facts.sections[:SECTIONS_MAX] if (name := _line(s, NAME_MAX))),
-        canonical_link=_link(url, canonical_link(tree)),
-        language=_line(language(tree), 35),
+        sections=_sections(facts),
+        canonical_link=own_address,
+        language=tag or None,
     )
 
 
@@ -59,24 +65,44 @@ def _tree(text: str) -> HtmlElement:
     return tree
 
 
-def _body(text: str, url: str, title: str) -> str:
-    found = trafilatura.bare_extraction(
-        text, url=url, include_comments=False, include_tables=False, with_metadata=False, favor_precision=True
-    )
-    lines = article_lines((getattr(found, "text", None) or ""), title)
-    body = "\n".join(lines)[:BODY_MAX].strip()
-    if len(body.split()) < LEAST_WORDS:
-        raise NoText(f"{len(body.split())} words")
+def _facts(tree: HtmlElement, country: str | None) -> Facts:
+    facts = json_ld_facts(tree, country)
+    for place in (meta_facts, element_facts, written_facts):
+        facts = facts.completed_by(place(tree, country))
+    return facts
+
+
+def _body(tree: HtmlElement, title: str) -> str:
+    try:
+        found = trafilatura.bare_extraction(
+            tree, include_comments=False, include_tables=False, with_metadata=False
+        )
+    except RecursionError as error:
+        raise NoText("nested too deeply") from error
+    lines = article_lines(getattr(found, "text", None) or "", title)
+    body = "\n".join(line for raw in lines if (line := one_line(raw, BODY_MAX)))[:BODY_MAX].strip()
+    if word_count(body) < LEAST_WORDS:
+        raise NoText(f"{word_count(body)} words")
     return body
 
 
-def _summary(facts: Facts, title: str | None) -> str | None:
-    summary = _line(facts.summary, SUMMARY_MAX)
-    return summary if summary != title else None
+def _guessed_author(text: str) -> list[str]:
+    """trafilatura's guess from the markup of bylines, where the page's data names nobody."""
+    try:
+        found = extract_metadata(text, extensive=False)
+    except RecursionError:
+        return []
+    return [found.author] if found and found.author else []
 
 
-def _line(text: str | None, most: int) -> str | None:
-    return " ".join((text or "").split())[:most].strip() or None
+def _summary(facts: Facts, title: str) -> str | None:
+    summary = plain(facts.summary, SUMMARY_MAX)
+    return summary if summary and summary != title else None
+
+
+def _sections(facts: Facts) -> tuple[str, ...]:
+    names = dict.fromkeys(plain(section, NAME_MAX) for section in facts.sections[:SECTIONS_MAX])
+    return tuple(name for name in names if name)
 
 
 def _link(base: str, target: str | None) -> str | None:
@@ -85,9 +111,5 @@ def _link(base: str, target: str | None) -> str | None:
         link = urljoin(base, (target or "").strip()) if target else ""
     except ValueError:
         return None
-    fits = (
-        link.startswith(("http://", "https://"))
-        and len(link) <= URL_MAX
-        and not any(c.isspace() for c in link)
-    )
-    return link if fits else None
+    is_web = link.startswith(("http://", "https://")) and len(link) <= URL_MAX
+    return link if is_web and link == one_line(link, URL_MAX) and " " not in link else None

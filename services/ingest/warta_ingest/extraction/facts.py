@@ -9,7 +9,7 @@ from warta_ingest.extraction.instants import Moment
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """None or empty where that place says nothing."""
+    """None or empty where that place says nothing; `sites` are the outlet's names for itself."""
 
     title: str | None = None
     summary: str | None = None
@@ -18,6 +18,7 @@ class Facts:
     modified: Moment | None = None
     image_url: str | None = None
     sections: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
     def completed_by(self, other: Facts) -> Facts:
         """These facts, with the other's where these are silent; an hour refines a day."""
@@ -26,4 +27,5 @@ class Facts:
             mine, theirs = getattr(self, name), getattr(other, name)
             if mine and theirs and mine.is_refined_by(theirs):
                 gaps[name] = theirs
+        gaps["sites"] = self.sites + other.sites
         return replace(self, **gaps)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warta_ingest.text.instants import read_time
 from warta_shared.events.article import PublishedSource
 
+_MONTH = r"(?:jan|feb|peb|mar|apr|mei|may|jun|jul|agu|aug|agt|ags|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WRITTEN = re.compile(
-    r"\b\d{1,2}\s+(?:jan|feb|peb|mar|apr|mei|may|jun|jul|agu|aug|agt|sep|okt|oct|nov|nop|des|dec)[a-z]*\.?,?\s+\d{4}\b"
-    r"(?:.{0,25})"
-    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d{1,2},\s+\d{4}\b"
-    r"(?:.{0,25})"
-    r"|\b\d{1,2}/\d{1,2}/20\d\d\b(?:.{0,25})",
+    rf"\b(?:\d{{1,2}}\.?\s+{_MONTH},?\s+20\d\d|{_MONTH}\s+\d{{1,2}},\s+20\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]20\d\d)\b.{{0,30}}",
     re.IGNORECASE,
 )
 
@@ -36,6 +34,14 @@ def moment(text: object, source: PublishedSource, country: str | None) -> Moment
     """Read a time; None where it is none. Without a zone it is the outlet's own: +07:00 in Indonesia."""
     found = read_time(str(text), country) if isinstance(text, str | int) else None
     return Moment(found.at, found.exact, source) if found else None
+
+
+def best(moments: Iterable[Moment | None]) -> Moment | None:
+    """The first, or the first later one that tells the hour where the first knows the day alone."""
+    found = [said for said in moments if said]
+    if not found:
+        return None
+    return next((said for said in found if found[0].is_refined_by(said)), found[0])
 
 
 def written_moment(text: str, country: str | None) -> Moment | None:

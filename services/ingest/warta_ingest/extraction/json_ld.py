@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -13,77 +15,98 @@ from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.instants import moment
 from warta_shared.events.article import PublishedSource
 
-_ARTICLE = re.compile(
-    r"(?:News|Reportage|Analysis|Opinion|Background|Review|BlogPost|Live\w*)?\w*(?:Article|Posting)$"
-)
+_ARTICLE = re.compile(r"(?:https?://(?:www\.)?schema\.org/|schema:)?\w*(?:Article|Posting|ClaimReview)")
+_JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
 _LONGEST = 500_000
 _DEEPEST = 6
 _MOST_NODES = 2_000
+_MOST_ITEMS = 50
+_TELLING = ("headline", "datePublished", "author")
+
+Node = Mapping[str, Any]
 
 
 def json_ld_facts(tree: HtmlElement, country: str | None) -> Facts:
     """The facts of the page's article; empty where it has none."""
-    article = next((node for node in _nodes(tree) if _is_article(node)), None)
-    if article is None:
+    nodes = list(_nodes(tree))
+    articles = [node for node in nodes if any(_ARTICLE.fullmatch(kind) for kind in _texts(node.get("@type")))]
+    if not articles:
         return Facts()
-    read = PublishedSource.JSON_LD
+    # Outer nodes come first; inner ones may be links to other articles.
+    article = max(articles, key=lambda node: sum(name in node for name in _TELLING))
+    named = {
+        node["@id"]: node for node in reversed(nodes) if isinstance(node.get("@id"), str) and len(node) > 1
+    }
+    source = PublishedSource.JSON_LD
     return Facts(
         title=_text(article.get("headline")) or _text(article.get("name")),
         summary=_text(article.get("description")),
-        authors=tuple(_names(article.get("author"))),
-        published=moment(article.get("datePublished"), read, country),
-        modified=moment(article.get("dateModified"), read, country),
-        image_url=_image(article.get("image")),
+        authors=tuple(_names(article.get("author"), named)) or tuple(_names(article.get("creator"), named)),
+        published=moment(article.get("datePublished"), source, country),
+        modified=moment(article.get("dateModified"), source, country),
+        image_url=_image(article.get("image"), named) or _image(article.get("thumbnailUrl"), named),
         sections=tuple(_texts(article.get("articleSection"))),
+        sites=tuple(_names(article.get("publisher"), named)),
     )
 
 
 def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    waiting: list[tuple[Any, int]] = []
-    for script in tree.xpath("//script[@type='application/ld+json']"):
-        waiting.append((_loaded(script.text or ""), 0))
-    seen = 0
-    while waiting and seen < _MOST_NODES:
-        value, depth = waiting.pop(0)
-        seen += 1
+    """Every object of every JSON-LD script, outer ones first, within bounds."""
+    scripts = (script for script in tree.iter("script") if _JSON_LD.match(script.get("type", "").strip()))
+    waiting: deque[tuple[Any, int]] = deque((_loaded(script.text or ""), 0) for script in scripts)
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        value, depth = waiting.popleft()
         if isinstance(value, dict):
             yield value
         children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if depth < _DEEPEST:
-            waiting += [(child, depth + 1) for child in children if isinstance(child, dict | list)]
+            waiting += [(child, depth + 1) for child in children if isinstance(child, dict | list)][
+                :_MOST_NODES
+            ]
 
 
 def _loaded(text: str) -> Any:
-    """Publishers leave comment marks, control characters and commas behind."""
-    cleaned = text[:_LONGEST].strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    for attempt in (cleaned, re.sub(r"[\x00-\x1f]+", " ", cleaned), re.sub(r",\s*([}\]])", r"\1", cleaned)):
+    """Publishers leave comment marks, control characters, commas and halves of surrogate pairs behind."""
+    cleaned = text[:_LONGEST].strip().removeprefix("<!--").removesuffix("-->").strip()
+    cleaned = cleaned.removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+    try:
+        return orjson.loads(cleaned)
+    except orjson.JSONDecodeError:
+        pass
+    for attempt in (cleaned, re.sub(r",\s*([}\]])", r"\1", cleaned)):
         try:
-            return orjson.loads(attempt)
-        except orjson.JSONDecodeError:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
             continue
     return None
 
 
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(_ARTICLE.fullmatch(kind) for kind in _texts(node.get("@type")))
-
-
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [text for item in values[:50] if (text := _text(item))]
+    return [text for item in values[:_MOST_ITEMS] if (text := _text(item))]
 
 
 def _text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _names(value: Any) -> Iterator[str]:
-    for person in (value if isinstance(value, list) else [value])[:50]:
-        name = _text(person.get("name")) if isinstance(person, dict) else _text(person)
-        if name:
-            yield name
+def _named(value: Any, named: Mapping[str, Node]) -> Any:
+    """What `{"@id": ...}` alone stands for."""
+    if isinstance(value, dict) and len(value) <= 2 and isinstance(value.get("@id"), str):
+        return value if "name" in value or "url" in value else named.get(value["@id"], value)
+    return value
 
 
-def _image(value: Any) -> str | None:
-    first = value[0] if isinstance(value, list) and value else value
-    return _text(first.get("url")) if isinstance(first, dict) else _text(first)
+def _names(value: Any, named: Mapping[str, Node]) -> Iterator[str]:
+    for item in (value if isinstance(value, list) else [value])[:_MOST_ITEMS]:
+        person = _named(item, named)
+        yield from _texts(person.get("name") if isinstance(person, Mapping) else person)
+
+
+def _image(value: Any, named: Mapping[str, Node]) -> str | None:
+    first = _named(value[0] if isinstance(value, list) and value else value, named)
+    if isinstance(first, Mapping):
+        return next(iter(_texts(first.get("url")) + _texts(first.get("contentUrl"))), None)
+    return _text(first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
@@ -20,13 +19,6 @@ from warta_shared.events.fields import Country, Language, Name, Slug, Url
 
 MINUTE = 60
 DAY = 86_400
-
-
-class FullText(StrEnum):
-    """Where the text of an article comes from: its page, or the feed itself."""
-
-    PAGE = "page"
-    FEED = "feed"
 
 
 def _fetchable(url: str) -> str:
@@ -84,7 +76,6 @@ class Feed(Declared):
     language: Language | None = None
     sections: Annotated[dict[Name, TopicCode], Field(max_length=200)] = {}
     interval: Annotated[Interval, BeforeValidator(_without_blanks)] = Interval()
-    full_text: FullText = FullText.PAGE
     enabled: bool = True
 
     @model_validator(mode="before")

@@ -11,6 +11,7 @@ import lxml.html
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _MARKUP = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LONGEST = 200_000
 _BLOCKS = ("p", "br", "div", "li", "td", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption")
 
@@ -46,3 +47,9 @@ def _text_of(markup: str) -> str:
     for element in root.iter(*_BLOCKS):
         element.tail = f" {element.tail or ''}"
     return str(root.text_content())
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; two characters of a script without spaces (Han, Kana, Thai) count as one."""
+    unspaced = _UNSPACED.findall(text)
+    return len(_UNSPACED.sub(" ", text).split()) + len(unspaced) // 2

@@ -1,0 +1,64 @@
+"""Facts from what readers see: headline, byline, time elements, and the date written beneath the headline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from warta_ingest.extraction.facts import Facts
+from warta_ingest.extraction.instants import Moment, best, moment, written_moment
+from warta_shared.events.article import PublishedSource
+
+# The article's own time first; others may stand beside links to other articles.
+_TIMES = (
+    "//*[@itemprop='datePublished'][not(self::meta)]",
+    "//time[@pubdate]",
+    "//article//header//time",
+    "//article//time",
+    "//main//time",
+    "//time",
+)
+_BYLINES = "//a[@rel='author']|//*[@itemprop='author']"
+_MOST = 50
+_PIECES = 80
+_NEAR = 600
+
+
+def element_facts(tree: HtmlElement, country: str | None) -> Facts:
+    """What elements made for it say."""
+    bylines = (" ".join(element.text_content().split()) for element in tree.xpath(_BYLINES)[:_MOST])
+    return Facts(
+        title=headline(tree),
+        authors=tuple(name for name in dict.fromkeys(bylines) if name),
+        published=best(_moments(tree, country)),
+    )
+
+
+def written_facts(tree: HtmlElement, country: str | None) -> Facts:
+    """The date written near the headline; none without one: at the top of a page often stands today's date."""
+    element = _headline(tree)
+    return Facts(published=written_moment(_near(element), country) if element is not None else None)
+
+
+def headline(tree: HtmlElement) -> str | None:
+    """What the first h1 with words says."""
+    element = _headline(tree)
+    return " ".join(element.text_content().split()) if element is not None else None
+
+
+def _headline(tree: HtmlElement) -> HtmlElement | None:
+    return next((h1 for h1 in tree.iter("h1") if h1.text_content().strip()), None)
+
+
+def _moments(tree: HtmlElement, country: str | None) -> Iterator[Moment | None]:
+    for path in _TIMES:
+        for element in tree.xpath(path)[:_MOST]:
+            for said in (element.get("datetime"), element.get("content"), element.text_content()):
+                yield moment(said, PublishedSource.TIME, country)
+
+
+def _near(element: HtmlElement) -> str:
+    pieces = element.xpath("following::text()[not(parent::script or parent::style)]")
+    return " ".join(" ".join(str(piece) for piece in islice(pieces, _PIECES)).split())[:_NEAR]
