@@ -42,7 +42,10 @@ def declared(project: str, seen: frozenset[str] = frozenset()) -> Iterator[Requi
 
 
 def development() -> list[Requirement]:
-    return [Requirement(text) for text in tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]]
+    return [
+        Requirement(text)
+        for text in tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]
+    ]
 
 
 @pytest.mark.parametrize("project", ["ingest", "enrich", "index", "local"])
@@ -51,13 +54,17 @@ def test_a_lock_satisfies_its_project(project: str) -> None:
     for requirement in declared(project):
         version = locked.get(canonicalize_name(requirement.name))
         assert version, f"{requirement.name} is not in the lock: run `make lock`"
-        assert requirement.specifier.contains(version, prereleases=True), f"{requirement} is locked to {version}"
+        assert requirement.specifier.contains(version, prereleases=True), (
+            f"{requirement} is locked to {version}"
+        )
 
 
 def test_the_test_lock_holds_everything_and_agrees_with_the_others() -> None:
     everything = pins(LOCKS["tests"])
     for requirement in development():
-        assert requirement.specifier.contains(everything[canonicalize_name(requirement.name)], prereleases=True)
+        assert requirement.specifier.contains(
+            everything[canonicalize_name(requirement.name)], prereleases=True
+        )
     for name in ("ingest", "enrich", "index", "local"):
         for package, version in pins(LOCKS[name]).items():
             assert everything.get(package) == version, f"{package} differs between the locks: run `make lock`"

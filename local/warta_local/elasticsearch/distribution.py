@@ -60,6 +60,7 @@ def _build(home: Path, java: Path, account: Account, console: Console, fetch: Fe
         shutil.rmtree(leftover, ignore_errors=True)
     archive = have(SERVER, cache, console, fetch)
     compiler = have(COMPILER, cache, console, fetch)
+    console.print("unpacking Elasticsearch and compiling its analyzers")
     fresh = cache / f".new-{home.name}"
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(fresh)

@@ -76,7 +76,9 @@ class Worker:
     def metric(self, line: str) -> float:
         """The value of a metric, named with its labels as it is shown; 0 where it is not."""
         shown = httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5, follow_redirects=True).text
-        return next((float(found[len(line) :]) for found in shown.splitlines() if found.startswith(line)), 0.0)
+        return next(
+            (float(found[len(line) :]) for found in shown.splitlines() if found.startswith(line)), 0.0
+        )
 
     async def ready(self) -> None:
         """Wait until it says that it is ready."""
