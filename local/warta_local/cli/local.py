@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -16,16 +14,14 @@ from rich.text import Text
 from warta_local.cli.logs import follow, recent
 from warta_local.cli.stack_view import print_stack, stack_json
 from warta_local.cli.start import start_here, start_in_background
+from warta_local.cli.stop import stop_stack
 from warta_local.cli.stop_request import StopRequest
 from warta_local.redis_server.engine import EngineChoice
-from warta_local.stack import StackFolder, StackOptions, read_record
-from warta_local.stack.occupancy import end_leftovers, try_lock
+from warta_local.stack import StackFailed, StackFolder, StackOptions, read_record
 from warta_shared.cli.client_env import local_dir
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail
 
 app = typer.Typer(no_args_is_help=True, help="The whole system on this machine without Docker.")
-
-STOP_SECONDS = 180.0
 
 Directory = Annotated[
     Path | None,
@@ -166,21 +162,11 @@ def down(
     if not folder.root.is_dir():
         console.print(f"nothing runs in {folder.root}")
         return
-    deadline = time.monotonic() + STOP_SECONDS
-    asked = False
-    while (lock := try_lock(folder)) is None:
-        record = read_record(folder.record)
-        if record and record.running and not asked:
-            os.kill(record.supervisor_pid, signal.SIGTERM)
-            asked = True
-        if time.monotonic() > deadline:
-            fail(PROBLEM, f"the stack in {folder.root} did not stop within {STOP_SECONDS:.0f} s")
-        time.sleep(0.1)
-    with lock:
-        end_leftovers(folder)
-        if wipe:
-            folder.wipe()
-    console.print(("stopped" if asked else "nothing ran") + (", everything deleted" if wipe else ""))
+    try:
+        ran = stop_stack(folder, wipe=wipe)
+    except StackFailed as error:
+        fail(PROBLEM, str(error))
+    console.print(("stopped" if ran else "nothing ran") + (", everything deleted" if wipe else ""))
 
 
 def _folder(directory: Path | None) -> StackFolder:

@@ -11,12 +11,15 @@ from warta_local.stack.record import write_private
 from warta_local.stack.services import server_addresses
 
 READER = "operator"
+# What commands must know as the services do, to find the same streams.
+SHARED = ("WARTA_PARTITIONS",)
 
 
-def client_variables(folder: StackFolder, choices: Choices) -> dict[str, str]:
-    """WARTA_* variables; secrets by the name of their file only."""
+def client_variables(folder: StackFolder, choices: Choices, environment: Mapping[str, str]) -> dict[str, str]:
+    """WARTA_* variables; secrets by the name of their file only. `environment`: that of the services."""
     own = folder.secrets.resolve() / READER
     return {
+        **{name: environment[name] for name in SHARED if name in environment},
         **server_addresses(choices),
         "WARTA_REDIS_USERNAME": READER,
         "WARTA_REDIS_PASSWORD_FILE": str(own / "redis_password"),

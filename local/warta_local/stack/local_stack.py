@@ -104,7 +104,7 @@ class LocalStack:
         """The WARTA_* variables of a person's commands."""
         if self._choices is None:
             raise RuntimeError("the stack has not been started")
-        return client_variables(self.folder, self._choices)
+        return client_variables(self.folder, self._choices, self.options.environment)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -71,7 +71,9 @@ def test_a_taken_port_that_was_asked_for_is_an_error(folder: StackFolder) -> Non
 
 
 def test_client_variables_suit_dotenv_and_a_shell(folder: StackFolder) -> None:
-    variables = client_variables(folder, CHOICES)
+    variables = client_variables(folder, CHOICES, {"WARTA_PARTITIONS": "8", "WARTA_LOG_LEVEL": "DEBUG"})
+    assert variables["WARTA_PARTITIONS"] == "8"
+    assert "WARTA_LOG_LEVEL" not in variables
     write_client_env(folder, variables)
     assert dotenv_values(folder.client_env) == variables
     shell = subprocess.run(
