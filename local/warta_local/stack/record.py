@@ -64,8 +64,8 @@ class Record(BaseModel):
 
     @property
     def ready(self) -> bool:
-        """Whether every process is."""
-        return bool(self.processes) and all(process.ready for process in self.processes)
+        """Whether the start is over and every process is ready."""
+        return self.state == "running" and all(process.ready for process in self.processes)
 
     @property
     def running(self) -> bool:
@@ -112,9 +112,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def created(pid: int | None) -> float | None:
-    """When a process was started; None when it is gone."""
+    """When a process was started; None when it is gone, or dead and only not collected yet."""
     try:
-        return psutil.Process(pid).create_time() if pid else None
+        process = psutil.Process(pid) if pid else None
+        if process is None or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return process.create_time()
     except psutil.Error:
         return None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import psutil
 import pytest
 from dotenv import dotenv_values
 from typer.testing import CliRunner
@@ -23,7 +24,7 @@ from warta_local.stack import Occupied, StackFolder, StackOptions, read_record
 from warta_local.stack.choices import NAMES, Choices, choose
 from warta_local.stack.client_env import client_variables, write_client_env
 from warta_local.stack.occupancy import occupy, try_lock
-from warta_local.stack.record import new_record, write_record
+from warta_local.stack.record import created, is_same, new_record, write_record
 from warta_local.stack.services import service_program, without_ours
 from warta_local.supervisor import Look, Phase
 
@@ -122,6 +123,19 @@ def test_a_record_knows_its_own_supervisor_only(folder: StackFolder) -> None:
     assert read.ready
     stranger = record.model_copy(update={"supervisor_created": (record.supervisor_created or 0) - 60})
     assert not stranger.running
+
+
+def test_a_dead_process_that_nobody_collected_does_not_run() -> None:
+    dead = subprocess.Popen(["true"])
+    begun = created(dead.pid)
+    while psutil.Process(dead.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert not is_same(dead.pid, begun)
+    dead.wait()
+
+
+def test_a_stack_that_still_starts_is_not_ready(folder: StackFolder) -> None:
+    assert not new_record("starting", 1.0, {}, [look("redis", os.getpid())]).ready
 
 
 def test_half_a_record_is_none(folder: StackFolder) -> None:
