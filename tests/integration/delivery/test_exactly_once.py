@@ -8,9 +8,10 @@ import signal
 from collections import Counter
 from collections.abc import Iterable
 
-from conftest import Start
 from streams import Streams
 from worker_process import MIN_IDLE, Worker, eventually
+
+from conftest import Start
 
 KILLS = 5
 
