@@ -2,7 +2,8 @@
 
     python tests/bench/bench_enrich.py [--articles N] [--floor ARTICLES_PER_SECOND]
 
-CPU time counts, and the best of several slices, so that a busy machine changes the figures less. Exit code 1 when the whole is below --floor.
+CPU time counts, and the best of several slices, so that a busy machine changes the figures less. Exit code 1
+when the whole is below --floor.
 """
 
 from __future__ import annotations

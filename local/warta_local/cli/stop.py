@@ -30,7 +30,15 @@ def stop_stack(folder: StackFolder, *, wipe: bool) -> bool:
             raise StackFailed(f"the stack in {folder.root} did not stop within {STOP_SECONDS:.0f} s")
         time.sleep(0.1)
     with lock:
+        _wait_for_supervisor(folder, deadline)
         end_leftovers(folder)
         if wipe:
             folder.wipe()
     return asked
+
+
+def _wait_for_supervisor(folder: StackFolder, deadline: float) -> None:
+    """It gives the lock back moments before it ends."""
+    record = read_record(folder.record)
+    while record and record.running and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import socket
 
 from warta_local.errors import LocalError
 
 LOOPBACK = "127.0.0.1"
+# Linux connects from 32768 up, macOS from 49152 up.
+SERVER_PORTS = range(20_000, 32_000)
+TRIES = 200
 
 
 class PortTaken(LocalError):
@@ -14,10 +18,15 @@ class PortTaken(LocalError):
 
 
 def free_port() -> int:
-    """A port that nothing listens on now; another process may still take it before it is used."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on now; another process may still take it before it is used.
+
+    Below the range that the kernel gives to outgoing connections, so that none of these sits on it when a
+    server that was stopped wants it again.
+    """
+    for port in random.sample(SERVER_PORTS, TRIES):
+        if is_free(port):
+            return port
+    raise PortTaken(f"no free port found between {SERVER_PORTS[0]} and {SERVER_PORTS[-1]} on {LOOPBACK}")
 
 
 def is_free(port: int) -> bool:

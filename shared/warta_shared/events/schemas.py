@@ -43,7 +43,10 @@ def main(arguments: list[str]) -> int:
     folder = Path(next((a for a in arguments if not a.startswith("-")), "docs/schemas"))
     if check:
         for name in drifted(folder):
-            print(f"{folder / name} is out of date: run `python -m warta_shared.events.schemas`", file=sys.stderr)
+            print(
+                f"{folder / name} is out of date: run `python -m warta_shared.events.schemas`",
+                file=sys.stderr,
+            )
         return 1 if drifted(folder) else 0
     folder.mkdir(parents=True, exist_ok=True)
     for name, model in FILES.items():

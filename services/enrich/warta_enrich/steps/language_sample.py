@@ -27,7 +27,9 @@ _UNSPACED = re.compile(
 def language_sample(title: str, body: str) -> str:
     """Title and the first 3,000 characters of the body, without control characters, links, tags and handles."""
     text = f"{title}\n{body[:BODY_SAMPLE]}"
-    if not text.replace("\n", " ").isprintable():  # nearly always it is, and asking is a hundred times cheaper
+    if not text.replace(
+        "\n", " "
+    ).isprintable():  # nearly always it is, and asking is a hundred times cheaper
         text = _UNREADABLE.sub(" ", text)
     return _NOT_LANGUAGE.sub(" ", text) if any(sign in text for sign in _SIGNS_OF_IT) else text
 
