@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from fixtures_stack import Running
 from waiting import eventually
 
