@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,12 @@ from typing import Any, Literal
 
 import pytest
 from streams import Streams
-from worker_process import Worker
+from worker_process import Start, Worker
 
 from warta_local.redis_server import RedisCluster, RedisNotFound, RedisServer, find_engine
 from warta_shared.delivery.broker import connection, make_broker
 from warta_shared.settings import DeliverySettings
 
-Start = Callable[..., Worker]
 Program = Literal["redis", "valkey"]
 
 

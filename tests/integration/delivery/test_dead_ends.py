@@ -7,9 +7,8 @@ import signal
 from pathlib import Path
 
 from streams import Streams
-from worker_process import MIN_IDLE, eventually
+from worker_process import MIN_IDLE, Start, eventually
 
-from conftest import Start
 from warta_shared.delivery.dead_letters import dead_letters, find, replay
 from warta_shared.events import Entry
 

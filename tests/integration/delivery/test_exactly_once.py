@@ -9,9 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from streams import Streams
-from worker_process import MIN_IDLE, Worker, eventually
-
-from conftest import Start
+from worker_process import MIN_IDLE, Start, Worker, eventually
 
 KILLS = 5
 

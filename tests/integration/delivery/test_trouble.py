@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from redis.exceptions import RedisError
 from streams import Streams
-from worker_process import eventually
+from worker_process import Start, eventually
 
-from conftest import Start
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery.backlog import refusal
 from warta_shared.delivery.names import ENRICHED, RAW, key

@@ -85,6 +85,9 @@ class Worker:
         await eventually(self.problems, lambda problems: problems == {}, f"readiness (log: {self.log})")
 
 
+Start = Callable[..., Worker]
+
+
 async def eventually(
     look: Callable[[], Any],
     enough: Callable[[Any], bool],
