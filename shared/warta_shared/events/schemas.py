@@ -1,6 +1,6 @@
 """The JSON Schemas of the events, as published under docs/schemas.
 
-`python -m warta_shared.events.schemas FOLDER` writes them; with `--check` it only compares and exits 1 on drift.
+`python -m warta_shared.events.schemas` writes them; with `--check` it only compares, and exits 1 on drift.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from warta_shared.events.article import EnrichedArticle, RawArticle
 from warta_shared.events.dead_letter import DeadLetter
 
+# This file lies in shared/warta_shared/events of the repository (the command is of no use elsewhere).
+FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 FILES: dict[str, type[BaseModel]] = {
     "raw_article.v1.json": RawArticle,
     "enriched_article.v1.json": EnrichedArticle,
@@ -38,19 +40,21 @@ def drifted(folder: Path) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """The command."""
-    check = "--check" in arguments
-    folder = Path(next((a for a in arguments if not a.startswith("-")), "docs/schemas"))
-    if check:
-        for name in drifted(folder):
+    """The command: 0 written or in agreement, 1 drift, 2 usage."""
+    if arguments not in ([], ["--check"]):
+        print("usage: python -m warta_shared.events.schemas [--check]", file=sys.stderr)
+        return 2
+    if arguments:
+        found = drifted(FOLDER)
+        for name in found:
             print(
-                f"{folder / name} is out of date: run `python -m warta_shared.events.schemas`",
+                f"{FOLDER / name} is out of date: run `python -m warta_shared.events.schemas`",
                 file=sys.stderr,
             )
-        return 1 if drifted(folder) else 0
-    folder.mkdir(parents=True, exist_ok=True)
+        return 1 if found else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, model in FILES.items():
-        (folder / name).write_text(schema_text(model), encoding="utf-8")
+        (FOLDER / name).write_text(schema_text(model), encoding="utf-8")
     return 0
 
 
