@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from warta_local.elasticsearch.room import DATA_MEGABYTES, require_disk, require
 from warta_local.processes.account import Account, account_for_servers
 from warta_local.processes.child import Child, ProcessEnded, last_lines
 from warta_local.processes.ports import LOOPBACK, free_port, require_free
+from warta_local.processes.server_process import ServerProcess
 
 START_SECONDS = 180.0
 STOP_SECONDS = 60.0
@@ -26,7 +26,7 @@ STOP_SECONDS = 60.0
 REFUSED_SECONDS = 30.0
 
 
-class ElasticsearchServer:
+class ElasticsearchServer(ServerProcess):
     """Elasticsearch with security on, keeping its data in `data_dir` over kill and restart.
 
     `port`: 0 takes a free one and keeps it. `password`: of the user `elastic`. `account`: who runs the server;
@@ -44,6 +44,7 @@ class ElasticsearchServer:
         account: Account | None = None,
         console: Console | None = None,
     ) -> None:
+        super().__init__()
         self.data_dir = data_dir
         self.port = port
         self.password = password
@@ -51,7 +52,6 @@ class ElasticsearchServer:
         self._heap = heap_megabytes
         self._account = account or account_for_servers()
         self._console = console or Console(stderr=True)
-        self._child: Child | None = None
         self._layout: Layout | None = None
 
     @property
@@ -66,11 +66,6 @@ class ElasticsearchServer:
             raise RuntimeError("the server has not been started")
         return int(self._layout.pid_file.read_text(encoding="ascii"))
 
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self._running().exit_code
-
     def start(self) -> Self:
         """Start and wait until the cluster's health is yellow or green: about 10 s."""
         child = self.begin()
@@ -83,8 +78,7 @@ class ElasticsearchServer:
 
     def begin(self) -> Child:
         """Start without waiting."""
-        if self._child and self.exit_code is None:
-            raise RuntimeError("the server runs already")
+        self._require_ended()
         require_memory(self._heap)
         distribution = prepare(self._account, self._console)
         layout = Layout(place(self.data_dir, self._account))
@@ -117,31 +111,9 @@ class ElasticsearchServer:
         if self._child:
             self._child.stop(STOP_SECONDS)
 
-    def kill(self) -> None:
-        """SIGKILL to launcher and server: what a crash does."""
-        self._running().kill()
-
-    def restart(self) -> None:
-        """Stop (unless it was killed) and start on the same port with the same data."""
-        self.stop()
-        self.start()
-
     def wipe(self) -> None:
         """Remove the files of a server that does not run."""
         wipe(self.data_dir)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _running(self) -> Child:
-        if self._child is None:
-            raise RuntimeError("the server has not been started")
-        return self._child
 
     def _write(self, layout: Layout, distribution: Distribution) -> None:
         shutil.rmtree(layout.temporary, ignore_errors=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from warta_local.processes.child import Child, ProcessEnded, last_lines
 from warta_local.processes.ports import LOOPBACK, free_port, require_free
+from warta_local.processes.server_process import ServerProcess
 from warta_local.redis_server.configuration import configuration
 from warta_local.redis_server.engine import EngineChoice, find_engine
 from warta_local.redis_server.probe import answers
@@ -20,7 +20,7 @@ PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
 
-class RedisServer:
+class RedisServer(ServerProcess):
     """Redis or Valkey, keeping its data in `data_dir` over kill and restart.
 
     `port`: 0 takes a free one and keeps it. `config`: directives of redis.conf that win over ours.
@@ -40,6 +40,7 @@ class RedisServer:
         credentials: tuple[str, str] | None = None,
         log: Path | None = None,
     ) -> None:
+        super().__init__()
         self.data_dir = data_dir
         self.port = port
         self.engine = find_engine(engine)
@@ -49,7 +50,6 @@ class RedisServer:
         self._cluster = cluster
         self.cluster_port = 0
         self._credentials = credentials
-        self._child: Child | None = None
 
     @property
     def url(self) -> str:
@@ -60,11 +60,6 @@ class RedisServer:
     def pid(self) -> int:
         """The server's process."""
         return self._running().pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self._running().exit_code
 
     def start(self) -> Self:
         """Start and wait until commands are answered."""
@@ -83,8 +78,7 @@ class RedisServer:
 
     def begin(self) -> Child:
         """Start without waiting."""
-        if self._child and self.exit_code is None:
-            raise RuntimeError("the server runs already")
+        self._require_ended()
         self.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if self.port:
             require_free(self.port, "Redis")
@@ -102,28 +96,6 @@ class RedisServer:
         """SIGTERM: the server writes its files and ends; nothing when it was never started."""
         if self._child:
             self._child.stop()
-
-    def kill(self) -> None:
-        """SIGKILL: what a crash does."""
-        self._running().kill()
-
-    def restart(self) -> None:
-        """Stop (unless it was killed) and start on the same port with the same data."""
-        self.stop()
-        self.start()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _running(self) -> Child:
-        if self._child is None:
-            raise RuntimeError("the server has not been started")
-        return self._child
 
     def _write(self) -> None:
         self.cluster_port = self.cluster_port or (free_port() if self._cluster else 0)
