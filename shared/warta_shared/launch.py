@@ -1,4 +1,4 @@
-"""From the command line of a container to a running service: wrong settings are said in one line, exit 2."""
+"""From the command line of a container to a running service: what keeps it from starting is said in one line."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from warta_shared.delivery.broker import InvalidRedisUrl
 from warta_shared.service import Service
-from warta_shared.settings import ServiceSettings
+from warta_shared.settings import WRONG_SETTINGS, ServiceSettings, problems_of
 from warta_shared.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
-WRONG_SETTINGS = 2
+PROBLEM, USAGE = 1, 2
 
 
 def launch(name: str, settings_type: type[SettingsT], build: Callable[[SettingsT], Service]) -> int:
-    """Read the settings, build the service, serve; the exit code."""
+    """Read the settings, build the service, serve; the exit code: 2 for wrong settings, 1 for other failures."""
     configure_logs(name, "INFO")
     try:
         return build(settings_type()).run()
-    except ValidationError as error:
-        problems = [
-            f"{'WARTA_' + '_'.join(map(str, e['loc'])).upper() + ': ' if e['loc'] else ''}{e['msg']}"
-            for e in error.errors(include_input=False, include_url=False)
-        ]
-        log.critical("wrong-settings", extra={"problems": problems})
-    except (InvalidRedisUrl, OSError) as error:
-        log.critical("wrong-settings", extra={"problems": [str(error)]})
-    return WRONG_SETTINGS
+    except WRONG_SETTINGS as error:
+        problems = problems_of(error)
+    except InvalidRedisUrl as error:
+        problems = [str(error)]
+    except OSError as error:  # a full disk, a table that cannot be read: not a matter of the settings' form
+        log.critical("not-started", extra={"problems": [str(error)]})
+        return PROBLEM
+    log.critical("wrong-settings", extra={"problems": problems})
+    return USAGE

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -16,6 +16,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "WARTA_"
+# What reading settings raises: a value that does not hold, a file that cannot be read.
+WRONG_SETTINGS = (ValidationError, SettingsError)
 
 
 class FileSource(PydanticBaseSettingsSource):
@@ -125,3 +127,13 @@ class HttpSettings(WartaSettings):
 
 class ServiceSettings(DeliverySettings, HttpSettings):
     """What every service needs to run."""
+
+
+def problems_of(error: ValidationError | SettingsError) -> list[str]:
+    """What is wrong, by variable; values are not shown, they may be secrets."""
+    if isinstance(error, SettingsError):
+        return [str(error)]
+    return [
+        f"{PREFIX + '_'.join(map(str, e['loc'])).upper() + ': ' if e['loc'] else ''}{e['msg']}"
+        for e in error.errors(include_input=False, include_url=False)
+    ]

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail
 from warta_shared.cli.redis_client import with_redis
+from warta_shared.cli.terminal import printable
 from warta_shared.delivery import dead_letters
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import Filed
@@ -87,9 +88,9 @@ def show(
     console = Console(soft_wrap=True)
     for name, value in content.items():
         if name != "original":
-            console.print(Text(f"{name:>12}  {_plain(str(value))}"))
+            console.print(Text(f"{name:>12}  {printable(str(value))}"))
     for name, value in original.items():
-        console.print(Text(f"{'original.' + name:>22}  {_plain(value)[:2_000]}"))
+        console.print(Text(f"{'original.' + name:>22}  {printable(value)[:2_000]}"))
 
 
 @app.command()
@@ -191,12 +192,7 @@ def _print(found: list[Filed], counts: Counter[tuple[str, str]]) -> None:
     for filed in found:
         line = _summary(filed)
         cells = (line.get(name, "") for name in ("id", "dead_at", "group", "reason", "article_id", "detail"))
-        table.add_row(*(Text(_plain(str(cell))[:200]) for cell in cells))
+        table.add_row(*(Text(printable(str(cell))[:200]) for cell in cells))
     console.print(table)
     told = ", ".join(f"{number} {hop} {reason}" for (hop, reason), number in counts.most_common())
     console.print(Text(f"{counts.total()} in all: {told}", style="dim"))
-
-
-def _plain(text: str) -> str:
-    """What outsiders wrote is shown, never obeyed: no control characters reach the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from warta_shared.settings import WRONG_SETTINGS, WartaSettings, problems_of
+
 PROBLEM, USAGE, UNREACHABLE, PARTLY = 1, 2, 3, 4
+
+SettingsT = TypeVar("SettingsT", bound=WartaSettings)
 
 
 def fail(code: int, message: str, advice: str = "") -> NoReturn:
@@ -21,10 +24,9 @@ def fail(code: int, message: str, advice: str = "") -> NoReturn:
     raise typer.Exit(code)
 
 
-def fail_settings(error: ValidationError) -> NoReturn:
-    """Settings that do not hold; their values are not shown, they may be secrets."""
-    problems = "; ".join(
-        f"WARTA_{'_'.join(str(part) for part in found['loc']).upper()}: {found['msg']}"
-        for found in error.errors(include_input=False, include_url=False)
-    )
-    fail(USAGE, f"settings are wrong: {problems}")
+def read_settings(kind: type[SettingsT]) -> SettingsT:
+    """The settings of a command; exits with 2 and what is wrong where they do not hold or a file is missing."""
+    try:
+        return kind()
+    except WRONG_SETTINGS as error:
+        fail(USAGE, f"settings are wrong: {'; '.join(problems_of(error))}")

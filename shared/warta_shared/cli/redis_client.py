@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pydantic import ValidationError
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
-from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
+from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 from warta_shared.delivery.broker import InvalidRedisUrl, Redis, connection, make_broker
 from warta_shared.settings import RedisSettings
 
@@ -19,11 +18,9 @@ ADVICE = "Is Redis running, and is WARTA_REDIS_URL right? (`warta local status`)
 
 def with_redis(work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]) -> AnswerT:
     """Run `work` with a connection; exits with 2 or 3 and advice where that fails."""
+    settings = read_settings(RedisSettings)
     try:
-        settings = RedisSettings()
         return asyncio.run(_run(settings, work))
-    except ValidationError as error:
-        fail_settings(error)
     except InvalidRedisUrl as error:
         fail(USAGE, str(error))
     except (AuthenticationError, NoPermissionError) as error:

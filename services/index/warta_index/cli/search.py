@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from warta_index.cli.rendering import as_json_text, print_facets, print_hits
@@ -17,7 +16,7 @@ from warta_index.credentials import api_key
 from warta_index.query import Order, Question, Shown
 from warta_index.search import Found, SearchError, search
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
+from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -110,10 +109,7 @@ def find(
 
 
 def _ask(question: Question) -> Found:
-    try:
-        settings = ElasticsearchSettings()
-    except ValidationError as error:
-        fail_settings(error)
+    settings = read_settings(ElasticsearchSettings)
     try:
         return asyncio.run(_search(settings, question))
     except UnreachableError as error:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import orjson
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,7 +16,7 @@ from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import administrator
 from warta_index.settings import SetupSettings
 from warta_index.setup import PartReport, SetupError, State, check, install, plan, wait_until_ready
-from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, fail_settings
+from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -75,10 +74,7 @@ def setup(
 
 
 def _settings() -> SetupSettings:
-    try:
-        settings = SetupSettings()
-    except ValidationError as error:
-        fail_settings(error)
+    settings = read_settings(SetupSettings)
     if settings.elasticsearch_password is None:
         fail(USAGE, "no password", "Set WARTA_ELASTICSEARCH_PASSWORD or WARTA_ELASTICSEARCH_PASSWORD_FILE.")
     return settings

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from warta_ingest.cli.terminal import printable
 from warta_ingest.feeds import FeedsFileError, load_feeds
 from warta_ingest.poll import schedule, state
 from warta_shared.cli.failure import PARTLY, PROBLEM, fail
 from warta_shared.cli.redis_client import with_redis
+from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
 from warta_shared.settings import RedisSettings
 

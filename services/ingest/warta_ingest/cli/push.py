@@ -14,17 +14,16 @@ from typing import Annotated, Any, BinaryIO
 import httpx
 import orjson
 import typer
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import SettingsError
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
 from warta_ingest.cli.article_file import UnreadableFile, read_articles
 from warta_ingest.cli.sender import NotSent, Sender, batches
-from warta_ingest.cli.terminal import printable
 from warta_ingest.registry.fate import STORED
-from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, fail_settings
+from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, read_settings
+from warta_shared.cli.terminal import printable
 from warta_shared.settings import WartaSettings
 
 app = typer.Typer()
@@ -82,7 +81,7 @@ def push(
 
       generate-articles | warta push - --source GALERT --json
     """
-    settings = _settings()
+    settings = read_settings(PushSettings)
     console = Console(stderr=True)
     report = _Report(as_json=as_json)
     with _opened(file) as opened, _client(settings) as client:
@@ -136,15 +135,6 @@ class _Report:
         elif not self._as_json and total > 1:
             typer.echo(", ".join(f"{number} {status}" for status, number in self._counts.most_common()))
         raise typer.Exit(0 if self.stored == total else PARTLY if self.stored else PROBLEM)
-
-
-def _settings() -> PushSettings:
-    try:
-        return PushSettings()
-    except ValidationError as error:
-        fail_settings(error)
-    except SettingsError as error:
-        fail(USAGE, str(error))
 
 
 def _client(settings: PushSettings) -> httpx.Client:

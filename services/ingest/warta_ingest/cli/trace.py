@@ -13,12 +13,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from warta_ingest.cli.terminal import printable
 from warta_ingest.registry.journey import last_step
 from warta_ingest.registry.known import Known
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_shared.cli.failure import PROBLEM, USAGE, fail
 from warta_shared.cli.redis_client import with_redis
+from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.names import key, partition_of
