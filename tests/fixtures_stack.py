@@ -11,16 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from warta_local.demo.run import HASTE
 from warta_local.stack import LocalStack, StackOptions
 
 FAST = {
-    "WARTA_ALLOW_NETWORKS": "127.0.0.1",
-    "WARTA_HOST_GAP": "0",
-    "WARTA_FETCH_DEADLINE": "2",
-    "WARTA_PAGE_BUDGET": "3",
-    "WARTA_PAGE_EXTRACTION": "3",
-    "WARTA_PAGE_MIN_IDLE": "6.5",
-    "WARTA_PAGE_TRIES": "2",
+    **HASTE,
     "WARTA_MIN_IDLE": "2",
     "WARTA_BATCH_TIMEOUT": "1.5",
     "WARTA_WRITE_DEADLINE": "1",

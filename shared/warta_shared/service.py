@@ -50,13 +50,12 @@ class Service:
         routes: Sequence[tuple[str, Any]] = (),
         loops: Sequence[Loop] = (),
         resources: Sequence[AbstractAsyncContextManager[Any]] = (),
-        health: Health | None = None,
     ) -> None:
         self.name = name
         self.broker = broker
         self.deliveries = deliveries
         self.settings = settings
-        self.health = health or Health()
+        self.health = Health()
         self.stopping = asyncio.Event()
         self._loops = list(loops)
         self._running: list[asyncio.Task[None]] = []

@@ -63,11 +63,14 @@ async def reclaim(delivery: Delivery) -> int:
 
 
 def _portions(waiting: Sequence[Pending], delivery: Delivery) -> list[Sequence[Pending]]:
-    """What was given out often enough, then what may go together in batches, then each suspect alone."""
-    size, alone = delivery.settings.batch_size, delivery.hop.suspects_alone
-    spent = [entry for entry in waiting if _is_spent(entry, delivery)]
-    fresh = [entry for entry in waiting if entry not in spent and not (alone and is_suspect(entry))]
-    suspects = [entry for entry in waiting if entry not in spent and alone and is_suspect(entry)]
+    """What was given out often enough, then what may go together, both in batches; then each suspect alone."""
+    spent: list[Pending] = []
+    fresh: list[Pending] = []
+    suspects: list[Pending] = []
+    for entry in waiting:
+        kind = spent if _is_spent(entry, delivery) else suspects if _comes_alone(entry, delivery) else fresh
+        kind.append(entry)
+    size = delivery.settings.batch_size
     batches = [
         group[first : first + size] for group in (spent, fresh) for first in range(0, len(group), size)
     ]
@@ -79,12 +82,19 @@ def _is_spent(entry: Pending, delivery: Delivery) -> bool:
     return entry.deliveries >= delivery.settings.max_deliveries
 
 
+def _comes_alone(entry: Pending, delivery: Delivery) -> bool:
+    """A suspect of a hop whose messages may kill their worker."""
+    return delivery.hop.suspects_alone and is_suspect(entry)
+
+
 async def _take(delivery: Delivery, partition: Partition, entries: Sequence[Pending]) -> int:
+    """Claim and settle one portion; all of a portion are of one kind."""
     first = entries[0]
-    if not _is_spent(first, delivery) and delivery.hop.suspects_alone and is_suspect(first):
+    spent = _is_spent(first, delivery)
+    if not spent and _comes_alone(first, delivery):
         return await delivery.run_alone(partition, lambda: _claim(delivery, partition, entries))
     claimed = await _claim(delivery, partition, entries)
-    if claimed and _is_spent(first, delivery):
+    if claimed and spent:
         detail = f"given out {first.deliveries} times, no worker lived to report an outcome"
         await delivery.bury(partition, claimed, Dead("no-outcome", detail))
     elif claimed:

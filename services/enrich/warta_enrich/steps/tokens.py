@@ -47,10 +47,6 @@ class Passage:
         """Whether a capital here may be due to its position alone."""
         return index == 0 or self.words[index - 1] in _SENTENCE_ENDS
 
-    def surface(self, start: int, end: int) -> str:
-        """The text of tokens start to end (exclusive)."""
-        return self.text[self.starts[start] : self.ends[end - 1]]
-
 
 def read_passage(field: Field, text: str) -> Passage:
     """Cut a field into tokens; linear in its length, of which at most TEXT_MAX characters count."""
