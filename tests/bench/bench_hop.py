@@ -34,6 +34,7 @@ from warta_shared.delivery.names import RAW
 from warta_shared.delivery.outcome import Message, Outcome, Publish
 from warta_shared.delivery.scripts import script
 from warta_shared.events import Entry, RawArticle, decode_event
+from warta_shared.events.entry import FIELD_NAMES
 from warta_shared.settings import ServiceSettings
 
 MESSAGES = 10_000
@@ -131,8 +132,8 @@ def pieces() -> dict[str, float]:
     entry = article()
     fields = entry.fields()
     given = dict(zip(fields[::2], fields[1::2], strict=True))
-    command: list[Any] = ["EVAL", script("commit"), 3, "a", "b", "c", "group", "consumer"]
-    batch = [*command, *(["publish", b"1764000000000-0", "0", "10", *fields] * BATCH)]
+    command: list[Any] = ["EVAL", script("commit"), 3, "a", "b", "c", "group", "consumer", "5", *FIELD_NAMES]
+    batch = [*command, *(["publish 0", b"1764000000000-0", *entry.values()] * BATCH)]
     pack = Connection().pack_command
     work: dict[str, tuple[Callable[[], object], int]] = {
         "entry read and written": (lambda: Entry.from_fields(given).fields(), 1),

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
@@ -15,6 +16,7 @@ from warta_shared.delivery.names import Partition
 from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry, label
 from warta_shared.events import DeadLetter, Entry
 from warta_shared.events.dead_letter import DETAIL_MAX
+from warta_shared.events.entry import FIELD_NAMES
 
 # One script holds up everything else on its server and must fit into its input buffer (1 GB).
 SCRIPT_BYTES_MAX = 16_000_000
@@ -51,7 +53,7 @@ async def commit(
     keys = [hop.source_key(partition), hop.target_key(partition), hop.dead_key(partition)]
     answers: list[object] = []
     for part in _parts([command for command in commands if command]):
-        arguments = [hop.name, consumer, *(argument for command in part for argument in command)]
+        arguments = [hop.name, consumer, str(len(FIELD_NAMES)), *FIELD_NAMES, *chain.from_iterable(part)]
         answers += await scripts.run(redis, "commit", keys, arguments)
     given = iter(answers)
     return [_settled(next(given)) if command else Settled.OURS for command in commands]
@@ -79,18 +81,17 @@ def _parts(commands: Sequence[Command]) -> Iterator[list[Command]]:
 
 
 def _command(hop: Hop, partition: Partition, consumer: str, received: Received, outcome: Outcome) -> Command:
-    uncounted = str(max(received.deliveries - 1, 0))
+    uncounted = max(received.deliveries - 1, 0)
     match outcome:
         case Publish(entry):
-            fields = entry.fields()
-            return ["publish", received.entry_id, uncounted, str(len(fields)), *fields]
+            return [f"publish {uncounted}", received.entry_id, *entry.values()]
         case Done():
-            return ["done", received.entry_id, uncounted, "0"]
+            return [f"done {uncounted}", received.entry_id]
         case Dead():
-            fields = dead_letter_entry(hop, partition, consumer, received, outcome).fields()
-            return ["dead", received.entry_id, uncounted, str(len(fields)), *fields]
+            letter = dead_letter_entry(hop, partition, consumer, received, outcome)
+            return [f"dead {uncounted}", received.entry_id, *letter.values()]
         case Retry(blame=False):
-            return ["excuse", received.entry_id, uncounted, "0"]
+            return [f"excuse {uncounted}", received.entry_id]
         case Retry():
             return []
 

@@ -54,6 +54,8 @@ def _written_out(instant: Any) -> Any:
 
 def _utc_milliseconds(instant: datetime) -> datetime:
     """As it is sent: an event is the same before and after its journey."""
+    if not instant.microsecond % 1_000 and not instant.utcoffset():
+        return instant
     try:
         utc = instant.astimezone(UTC)
     except OverflowError:

@@ -1,12 +1,13 @@
 -- Settle a batch in one step: acknowledge, and only what was still ours to acknowledge is passed on.
 -- A stalled worker that wakes after its batch was claimed and settled by another thus publishes nothing.
 -- KEYS: source stream, target stream, dead-letter stream (one slot).
--- ARGV: group, consumer, then for each message: verb, entry id, delivery count without this delivery, number
---   of further arguments, those arguments.
---   done            XACK
---   publish F...    XACK, then XADD target F...
---   dead F...       XACK, then XADD dead letters F...
---   excuse          stays pending, this delivery not counted, idle time 0
+-- ARGV: group, consumer, number of fields of an entry, their names, then for each message: `VERB COUNT` (COUNT:
+--   its deliveries without this one), its entry id, and the values where the verb needs them. Each argument
+--   costs the client more than its bytes: hence names once, and two words in one.
+--   done              XACK
+--   publish VALUE...  XACK, then XADD to the target
+--   dead VALUE...     XACK, then XADD to the dead letters
+--   excuse            stays pending, this delivery not counted, idle time 0
 -- Returns for each message: 1 settled here, 0 no longer ours, or the error text of a refused XADD: that message
 -- is pending as before, this delivery not counted.
 local source, group, consumer = KEYS[1], ARGV[1], ARGV[2]
@@ -15,11 +16,22 @@ local function excuse(id, count, force)
   redis.call('XCLAIM', source, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID', unpack(force))
 end
 
-local settled, at = {}, 3
+local width = tonumber(ARGV[3])
+
+local function fields(first)
+  local flat = {}
+  for i = 0, width - 1 do
+    flat[2 * i + 1], flat[2 * i + 2] = ARGV[4 + i], ARGV[first + i]
+  end
+  return flat
+end
+
+local settled, at = {}, 4 + width
 while at <= #ARGV do
-  local verb, id, count = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local first = at + 4
-  at = first + tonumber(ARGV[at + 3])
+  local verb, count = string.match(ARGV[at], '^(%a+) (%d+)$')
+  local id, values = ARGV[at + 1], at + 2
+  local target = ({publish = KEYS[2], dead = KEYS[3]})[verb]
+  at = values + (target and width or 0)
   local answer
   if verb == 'excuse' then
     answer = #redis.call('XPENDING', source, group, id, id, 1, consumer)
@@ -27,8 +39,8 @@ while at <= #ARGV do
   else
     -- XACK comes first: it is the guard, and after a first write Redis does not refuse XADD for lack of memory.
     answer = redis.call('XACK', source, group, id)
-    if answer == 1 and verb ~= 'done' then
-      local added = redis.pcall('XADD', verb == 'publish' and KEYS[2] or KEYS[3], '*', unpack(ARGV, first, at - 1))
+    if answer == 1 and target then
+      local added = redis.pcall('XADD', target, '*', unpack(fields(values)))
       if type(added) == 'table' and added.err then
         excuse(id, count, {'FORCE'})
         answer = added.err
