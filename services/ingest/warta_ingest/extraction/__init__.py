@@ -1,9 +1,10 @@
 """From a page to the text and facts of an article: pure, for a process that may be killed.
 
-json_ld, meta, visible -> facts (instants, authors, titles) and line_filter -> extract
+json_ld, meta, visible -> facts (instants, authors, titles) and line_filter -> extract -> joined
 """
 
 from warta_ingest.extraction.extract import extract_page
+from warta_ingest.extraction.joined import joined
 from warta_ingest.extraction.page import ExtractedPage, NoText
 
-__all__ = ["ExtractedPage", "NoText", "extract_page"]
+__all__ = ["ExtractedPage", "NoText", "extract_page", "joined"]

@@ -16,6 +16,7 @@ from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.json_ld import json_ld_facts
 from warta_ingest.extraction.line_filter import article_lines
 from warta_ingest.extraction.meta import canonical_link, language, meta_facts
+from warta_ingest.extraction.next_pages import next_pages
 from warta_ingest.extraction.page import ExtractedPage, NoText
 from warta_ingest.extraction.titles import without_site
 from warta_ingest.extraction.visible import element_facts, headline, written_facts
@@ -54,6 +55,7 @@ def extract_page(
         sections=_sections(facts),
         canonical_link=own_address,
         language=tag or None,
+        next_pages=next_pages(tree, url),
     )
 
 

@@ -20,6 +20,7 @@ class ExtractedPage:
 
     `body`: paragraphs separated by a newline. Instants are aware UTC. `canonical_link`: the page's own
     rel=canonical, absolute, not yet judged (sameness.choose_canonical). `language`: its lang attribute.
+    `next_pages`: the other pages of the same article in their order, or one that shows it whole; see `joined`.
     """
 
     title: str
@@ -34,3 +35,4 @@ class ExtractedPage:
     sections: tuple[str, ...] = ()
     canonical_link: str | None = None
     language: str | None = None
+    next_pages: tuple[str, ...] = ()
