@@ -51,5 +51,7 @@ def _text_of(markup: str) -> str:
 
 def word_count(text: str) -> int:
     """How many words a text has; two characters of a script without spaces (Han, Kana, Thai) count as one."""
+    if text.isascii():  # most are, and this is asked for every line of a page
+        return len(text.split())
     unspaced = _UNSPACED.findall(text)
     return len(_UNSPACED.sub(" ", text).split()) + len(unspaced) // 2
