@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml.html import HtmlElement
 
@@ -26,7 +27,7 @@ _LEAST_WORDS = 25
 _LINKED = 0.5
 _OPENING_WORDS = 12
 _KEY_MAX = 300_000
-_LEAD_KEY = 60
+_LEAD_KEY = 50
 _PARAGRAPHS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "blockquote", "td", "th", "pre", "dd", "dt"})
 _CELLS = frozenset({"td", "th"})
 _DENSE = frozenset({"p", "blockquote"})
@@ -47,10 +48,16 @@ def main_text(blocks: Blocks, found: str, titles: Iterable[str], leads: Iterable
     if anchored is not None and words >= _LOST * dense_words:
         names = {_key(title) for title in titles}
         kept = _with_lead(blocks.all, anchored, leads)
-        return [block.text for block in kept if block.element.tag != "h1" and _key(block.text) not in names]
+        return _lines(block for block in kept if block.element.tag != "h1" and _key(block.text) not in names)
     if dense_words >= _LEAST_WORDS:
-        return [block.text for block in dense]
+        return _lines(dense)
     return found.split("\n")
+
+
+def _lines(blocks: Iterable[Block]) -> list[str]:
+    """The blocks' texts; the cells of a table's row are one line."""
+    rows = groupby(blocks, lambda b: b.element.getparent() if b.element.tag in _CELLS else b)
+    return [" ".join(block.text for block in row) for _, row in rows]
 
 
 def _by_density(blocks: Blocks) -> list[Block]:
