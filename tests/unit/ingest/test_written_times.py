@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warta_ingest.text.instants import read_time
+from warta_ingest.text.instants import COUNTRY_ZONES, read_time
 
 # 2 June 2025, 14:05 in Jakarta, as an Indonesian outlet may write it.
 MOMENT = datetime(2025, 6, 2, 7, 5, tzinfo=UTC)
@@ -52,7 +52,19 @@ def test_each_month_by_its_indonesian_and_english_names() -> None:
         "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
     )
     english = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    old = {"Pebruari": 2, "Nopember": 11, "Agt": 8, "Ags": 8, "Okt": 10, "Nop": 11, "Des": 12, "Peb": 2}
+    old = {
+        "Djanuari": 1,
+        "Djuni": 6,
+        "Djuli": 7,
+        "Pebruari": 2,
+        "Nopember": 11,
+        "Agt": 8,
+        "Ags": 8,
+        "Okt": 10,
+        "Nop": 11,
+        "Des": 12,
+        "Peb": 2,
+    }
     months = {
         **dict(zip(indonesian, range(1, 13), strict=True)),
         **dict(zip(english, range(1, 13), strict=True)),
@@ -78,3 +90,25 @@ def test_nothing_is_made_up(text: str) -> None:
 def test_any_text_is_a_time_or_none(text: str) -> None:
     found = read_time(text, "ID")
     assert found is None or found.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "instant"),
+    [("2025-07-01T12:00:00", "DE", datetime(2025, 7, 1, 10, tzinfo=UTC)),
+     ("2025-01-01T12:00:00", "DE", datetime(2025, 1, 1, 11, tzinfo=UTC)),
+     ("2025-07-01T12:00:00", "GB", datetime(2025, 7, 1, 11, tzinfo=UTC)),
+     ("2025-07-01T12:00:00", "TL", datetime(2025, 7, 1, 3, tzinfo=UTC)),
+     ("2025-07-01T12:00:00", "US", datetime(2025, 7, 1, 12, tzinfo=UTC)),
+     ("Jum'at, 17 Nopember 2023 10:00 WIB", None, datetime(2023, 11, 17, 3, tzinfo=UTC))],
+)  # fmt: skip
+def test_a_time_without_a_zone_is_that_of_the_outlet_s_country(
+    text: str, country: str, instant: datetime
+) -> None:
+    found = read_time(text, country)
+    assert found is not None
+    assert found.at == instant
+
+
+def test_every_country_s_zone_is_known() -> None:
+    for country in COUNTRY_ZONES:
+        assert read_time("2025-07-01T12:00:00", country) is not None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = 1990, 2100
 _LONGEST = 200
@@ -17,9 +18,9 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januari", "feb february februari peb pebruari", "mar march maret mac",
-            "apr april", "may mei", "jun june juni", "jul july juli julai",
-            "aug august agu agt ags agust agustus ogos", "sep sept september",
+            "jan january januari djanuari", "feb february februari peb pebruari", "mar march maret mac",
+            "apr april", "may mei", "jun june juni djuni", "jul july juli julai djuli",
+            "aug august agu agt ags agust agustus agoestoes ogos", "sep sept september",
             "oct october okt oktober", "nov november nop nopember", "dec december des desember dis disember",
         ),
         start=1,
@@ -32,21 +33,25 @@ _ZONES = {
     "msk": 3, "awst": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
     "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-# Where a whole country (or, for Indonesia, its press) keeps one time all year round.
-_COUNTRIES = {
-    "ID": 7,
-    "SG": 8,
-    "MY": 8,
-    "PH": 8,
-    "TH": 7,
-    "VN": 7,
-    "CN": 8,
-    "HK": 8,
-    "TW": 8,
-    "JP": 9,
-    "KR": 9,
-    "IN": 5.5,
-}
+# Where a whole country (or, for Indonesia, its press) keeps one time.
+COUNTRY_ZONES = {
+    "ID": "Asia/Jakarta", "SG": "Asia/Singapore", "MY": "Asia/Kuala_Lumpur", "PH": "Asia/Manila", "TH": "Asia/Bangkok",
+    "VN": "Asia/Ho_Chi_Minh", "KH": "Asia/Phnom_Penh", "LA": "Asia/Vientiane", "MM": "Asia/Yangon", "TL": "Asia/Dili",
+    "BN": "Asia/Brunei", "CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "MO": "Asia/Macau", "TW": "Asia/Taipei",
+    "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "IN": "Asia/Kolkata", "PK": "Asia/Karachi", "BD": "Asia/Dhaka",
+    "LK": "Asia/Colombo", "NP": "Asia/Kathmandu", "AE": "Asia/Dubai", "SA": "Asia/Riyadh", "QA": "Asia/Qatar",
+    "IL": "Asia/Jerusalem", "TR": "Europe/Istanbul", "EG": "Africa/Cairo", "NG": "Africa/Lagos", "KE": "Africa/Nairobi",
+    "ZA": "Africa/Johannesburg", "NZ": "Pacific/Auckland", "AR": "America/Argentina/Buenos_Aires",
+    "CO": "America/Bogota", "PE": "America/Lima", "GB": "Europe/London", "IE": "Europe/Dublin", "PT": "Europe/Lisbon",
+    "ES": "Europe/Madrid", "FR": "Europe/Paris", "BE": "Europe/Brussels", "NL": "Europe/Amsterdam",
+    "LU": "Europe/Luxembourg", "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich",
+    "LI": "Europe/Vaduz", "IT": "Europe/Rome", "DK": "Europe/Copenhagen", "SE": "Europe/Stockholm",
+    "NO": "Europe/Oslo", "FI": "Europe/Helsinki", "IS": "Atlantic/Reykjavik", "EE": "Europe/Tallinn",
+    "LV": "Europe/Riga", "LT": "Europe/Vilnius", "PL": "Europe/Warsaw", "CZ": "Europe/Prague",
+    "SK": "Europe/Bratislava", "HU": "Europe/Budapest", "SI": "Europe/Ljubljana", "HR": "Europe/Zagreb",
+    "BA": "Europe/Sarajevo", "RS": "Europe/Belgrade", "RO": "Europe/Bucharest", "BG": "Europe/Sofia",
+    "GR": "Europe/Athens", "UA": "Europe/Kyiv",
+}  # fmt: skip
 _MONTH_FIRST = frozenset({"US", "PH"})
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
@@ -86,7 +91,8 @@ class WrittenTime:
 
 def zone_of(country: str | None) -> tzinfo:
     """The zone of an outlet's times that name none: +07:00 for ID; UTC where a country has several."""
-    return timezone(timedelta(hours=_COUNTRIES.get(country or "", 0)))
+    name = COUNTRY_ZONES.get(country or "")
+    return ZoneInfo(name) if name else UTC
 
 
 def read_time(text: str, country: str | None = None) -> WrittenTime | None:
