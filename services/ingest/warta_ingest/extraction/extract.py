@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterator
+from functools import reduce
+from itertools import chain
 from urllib.parse import urljoin
 
 import lxml.html
 import trafilatura
 from lxml.etree import LxmlError, strip_elements
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_metadata
+from trafilatura.metadata import extract_author
 
-from warta_ingest.extraction.authors import person_names
+from warta_ingest.extraction.authors import first_people
 from warta_ingest.extraction.blocks import text_blocks
+from warta_ingest.extraction.day import guessed_day
 from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.furniture import NEVER_TEXT
 from warta_ingest.extraction.json_ld import json_ld_facts
@@ -21,7 +26,7 @@ from warta_ingest.extraction.main_text import main_text
 from warta_ingest.extraction.meta import canonical_link, language, meta_facts
 from warta_ingest.extraction.next_pages import next_pages
 from warta_ingest.extraction.page import ExtractedPage, NoText
-from warta_ingest.extraction.titles import without_site
+from warta_ingest.extraction.titles import host_names, without_site
 from warta_ingest.extraction.visible import element_facts, headline, written_facts
 from warta_ingest.text.charset import decode_text
 from warta_ingest.text.plain import one_line, plain, word_count
@@ -30,10 +35,15 @@ from warta_shared.events.fields import BODY_MAX, NAME_MAX, SUMMARY_MAX, TITLE_MA
 LEAST_WORDS = 25
 # Furniture with a smaller share of the page's running text is kept from trafilatura: half of its time.
 LOOSE_FURNITURE_HOLDS = 0.1
+# A page that shows less than this of the text that its JSON-LD tells hides it, or was read wrongly.
+SHOWN_OF_TOLD = 0.6
 SECTIONS_MAX = 50
 LANGUAGE_MAX = 35
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what strangers wrote
+_BREAK = re.compile(r"\n|</p>|<br\s{0,5}/?>|</h\d>|</li>", re.IGNORECASE)
+
+for _library in ("trafilatura", "htmldate"):  # they log what strangers wrote
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 def extract_page(
@@ -42,10 +52,13 @@ def extract_page(
     """The article of the page at `url`; raises NoText. `country` gives times without a zone their zone."""
     text = decode_text(html, content_type)
     tree = _tree(text)
-    facts = _facts(tree, country)
+    places = _facts(tree, country)
+    facts = reduce(Facts.completed_by, places)
     own_address, tag = _link(url, canonical_link(tree)), one_line(language(tree), LANGUAGE_MAX)
     seen = one_line(headline(tree), TITLE_MAX)
     title = without_site(plain(facts.title, TITLE_MAX), seen, facts.sites, url)
+    published = facts.published or guessed_day(tree, url, country)
+    authors = _authors(places, tree, url)
     others = next_pages(tree, url)
     body = _body(tree, title, facts)
     return ExtractedPage(
@@ -53,9 +66,9 @@ def extract_page(
         body=body,
         word_count=word_count(body),
         summary=_summary(facts, title),
-        authors=tuple(person_names(facts.authors)) or tuple(person_names(_guessed_author(text))),
-        published_at=facts.published.at if facts.published else None,
-        published_source=facts.published.source if facts.published else None,
+        authors=authors,
+        published_at=published.at if published else None,
+        published_source=published.source if published else None,
         modified_at=facts.modified.at if facts.modified else None,
         image_url=_link(url, facts.image_url),
         sections=_sections(facts),
@@ -73,11 +86,15 @@ def _tree(text: str) -> HtmlElement:
     return tree
 
 
-def _facts(tree: HtmlElement, country: str | None) -> Facts:
-    facts = json_ld_facts(tree, country)
-    for place in (meta_facts, element_facts, written_facts):
-        facts = facts.completed_by(place(tree, country))
-    return facts
+def _facts(tree: HtmlElement, country: str | None) -> list[Facts]:
+    """What each place of the page says, the best place first."""
+    return [place(tree, country) for place in (json_ld_facts, meta_facts, element_facts, written_facts)]
+
+
+def _authors(places: list[Facts], tree: HtmlElement, url: str) -> tuple[str, ...]:
+    outlets = (*(site for place in places for site in place.sites), *host_names(url))
+    said = (place.authors for place in places)
+    return tuple(first_people(chain(said, _guessed_authors(tree)), outlets))
 
 
 def _body(tree: HtmlElement, title: str, facts: Facts) -> str:
@@ -88,9 +105,12 @@ def _body(tree: HtmlElement, title: str, facts: Facts) -> str:
         if element.getparent() is not None:
             element.drop_tree()
     lines = main_text(blocks, _found(tree), (title, facts.title or ""), (facts.summary or "",))
-    body = _joined_lines(article_lines("\n".join(lines), title))
-    if word_count(body) < LEAST_WORDS:
-        raise NoText(f"{word_count(body)} words")
+    body = _cleaned(lines, title)
+    words, told = word_count(body), _cleaned(_told_lines(facts.text), title)
+    if word_count(told) * SHOWN_OF_TOLD > words:
+        body, words = told, word_count(told)
+    if words < LEAST_WORDS:
+        raise NoText(f"{words} words")
     return body
 
 
@@ -105,17 +125,25 @@ def _found(tree: HtmlElement) -> str:
     return getattr(found, "text", None) or ""
 
 
-def _joined_lines(lines: list[str]) -> str:
-    return "\n".join(line for raw in lines if (line := one_line(raw, BODY_MAX)))[:BODY_MAX].strip()
+def _told_lines(text: str | None) -> list[str]:
+    """The lines of a JSON-LD articleBody, which may hold markup."""
+    parts = _BREAK.split((text or "")[:BODY_MAX])
+    return [plain(part, BODY_MAX) for part in parts]
 
 
-def _guessed_author(text: str) -> list[str]:
-    """trafilatura's guess from the markup of bylines, where the page's data names nobody."""
+def _cleaned(lines: list[str], title: str) -> str:
+    kept = article_lines("\n".join(lines), title)
+    return "\n".join(line for raw in kept if (line := one_line(raw, BODY_MAX)))[:BODY_MAX].strip()
+
+
+def _guessed_authors(tree: HtmlElement) -> Iterator[list[str]]:
+    """trafilatura's guess from the markup of bylines; made only when asked for, since it takes its time."""
     try:
-        found = extract_metadata(text, extensive=False)
+        author = extract_author(tree)
     except RecursionError:
-        return []
-    return [found.author] if found and found.author else []
+        return
+    if author:
+        yield [author]
 
 
 def _summary(facts: Facts, title: str) -> str | None:

@@ -9,7 +9,7 @@ from warta_ingest.extraction.instants import Moment
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """None or empty where that place says nothing; `sites` are the outlet's names for itself."""
+    """None or empty where that place says nothing; `sites` are the outlet's names for itself, `text` the body."""
 
     title: str | None = None
     summary: str | None = None
@@ -19,6 +19,7 @@ class Facts:
     image_url: str | None = None
     sections: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    text: str | None = None
 
     def completed_by(self, other: Facts) -> Facts:
         """These facts, with the other's where these are silent; an hour refines a day."""

@@ -12,7 +12,8 @@ from warta_shared.events.article import PublishedSource
 
 _MONTH = r"(?:jan|feb|peb|mar|apr|mei|may|jun|jul|agu|aug|agt|ags|sep|okt|oct|nov|nop|des|dec)[a-z]{0,6}\.?"
 _WRITTEN = re.compile(
-    rf"\b(?:\d{{1,2}}\.?\s+{_MONTH},?\s+20\d\d|{_MONTH}\s+\d{{1,2}},\s+20\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]20\d\d)\b.{{0,30}}",
+    rf"\b(?:\d{{1,2}}\.?\s+{_MONTH},?\s+20\d\d|{_MONTH}\s+\d{{1,2}},\s+20\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]20\d\d"
+    r"|\d\d[/.]\d\d[/.]\d\d(?=\D{1,6}\d{1,2}[:.]\d\d))\b.{0,30}",
     re.IGNORECASE,
 )
 

@@ -16,6 +16,9 @@ from warta_ingest.extraction.instants import moment
 from warta_shared.events.article import PublishedSource
 
 _ARTICLE = re.compile(r"(?:https?://(?:www\.)?schema\.org/|schema:)?\w*(?:Article|Posting|ClaimReview)")
+_PAGE = re.compile(r"(?:https?://(?:www\.)?schema\.org/|schema:)?(?:\w*Page|BlogPost)")
+# What is still readable in JSON that is not.
+_READABLE = re.compile(r'"(headline|datePublished|dateModified)"\s*:\s*("(?:[^"\\\n]|\\.){1,500}")')
 _JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
 _LONGEST = 500_000
 _DEEPEST = 6
@@ -29,9 +32,9 @@ Node = Mapping[str, Any]
 def json_ld_facts(tree: HtmlElement, country: str | None) -> Facts:
     """The facts of the page's article; empty where it has none."""
     nodes = list(_nodes(tree))
-    articles = [node for node in nodes if any(_ARTICLE.fullmatch(kind) for kind in _texts(node.get("@type")))]
+    articles = _of_type(nodes, _ARTICLE)
     if not articles:
-        return Facts()
+        return _page_facts(_of_type(nodes, _PAGE), country)
     # Outer nodes come first; inner ones may be links to other articles.
     article = max(articles, key=lambda node: sum(name in node for name in _TELLING))
     named = {
@@ -47,7 +50,24 @@ def json_ld_facts(tree: HtmlElement, country: str | None) -> Facts:
         image_url=_image(article.get("image"), named) or _image(article.get("thumbnailUrl"), named),
         sections=tuple(_texts(article.get("articleSection"))),
         sites=tuple(_names(article.get("publisher"), named)),
+        text=_text(article.get("articleBody")),
     )
+
+
+def _page_facts(pages: list[Node], country: str | None) -> Facts:
+    """The dates of a WebPage, where a site tells nothing of its article."""
+    page = next((page for page in pages if page.get("datePublished")), None)
+    if page is None:
+        return Facts()
+    source = PublishedSource.JSON_LD
+    return Facts(
+        published=moment(page["datePublished"], source, country),
+        modified=moment(page.get("dateModified"), source, country),
+    )
+
+
+def _of_type(nodes: list[dict[str, Any]], kind: re.Pattern[str]) -> list[Node]:
+    return [node for node in nodes if any(kind.fullmatch(name) for name in _texts(node.get("@type")))]
 
 
 def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
@@ -80,7 +100,20 @@ def _loaded(text: str) -> Any:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _readable(cleaned)
+
+
+def _readable(text: str) -> dict[str, Any] | None:
+    """An article's plain facts from broken JSON; None where it is not an article's."""
+    if not re.search(r'"@type"\s*:\s*\[?\s*"[^"]{0,40}(?:Article|Posting)"', text):
+        return None
+    found: dict[str, Any] = {"@type": "Article"}
+    for match in _READABLE.finditer(text):
+        try:
+            found.setdefault(match[1], orjson.loads(match[2]))
+        except orjson.JSONDecodeError:
+            continue
+    return found
 
 
 def _texts(value: Any) -> list[str]:

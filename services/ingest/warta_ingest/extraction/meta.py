@@ -20,7 +20,7 @@ MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
     "dc.date.modified", "article:modified",
 )  # fmt: skip
-AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "content_author", "sailthru.author")
+AUTHORS = ("content_author", "author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
 SECTIONS = ("article:section", "content_category", "parsely-section", "cxenseparse:category")
 _MOST_METAS = 500
 

@@ -16,7 +16,7 @@ def without_site(title: str, headline: str, sites: Iterable[str], url: str) -> s
     """
     if headline and title.startswith(headline) and title[len(headline) :].startswith(_DASHES):
         return headline
-    names = {_bare(site) for site in (*sites, *_host_names(url))} - {""}
+    names = {_bare(site) for site in (*sites, *host_names(url))} - {""}
     for dash in _DASHES:
         head, found, tail = title.rpartition(dash)
         if found and head.strip() and _bare(tail) in names:
@@ -28,7 +28,7 @@ def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
-def _host_names(url: str) -> tuple[str, ...]:
-    """news.kompas.com, kompas.com and kompas."""
+def host_names(url: str) -> tuple[str, ...]:
+    """What an outlet may be called after its address: news.kompas.com, kompas.com and kompas."""
     parts = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
     return (".".join(parts), ".".join(parts[-2:]), parts[-2] if len(parts) > 1 else "")

@@ -21,6 +21,10 @@ _TIMES = (
     "//time",
 )
 _BYLINES = "//a[@rel='author']|//*[@itemprop='author']"
+_PROFILES = tuple(
+    f"contains(@href,'/{name}')" for name in ("author", "autor", "penulis", "reporter", "wartawan")
+)
+_LINKED_BYLINES = f"following::a[{' or '.join(_PROFILES)}]"
 _MOST = 50
 _PIECES = 80
 _NEAR = 600
@@ -28,12 +32,21 @@ _NEAR = 600
 
 def element_facts(tree: HtmlElement, country: str | None) -> Facts:
     """What elements made for it say."""
-    bylines = (" ".join(element.text_content().split()) for element in tree.xpath(_BYLINES)[:_MOST])
+    elements = tree.xpath(_BYLINES)[:_MOST] or _linked_bylines(tree)
+    bylines = (" ".join(" ".join(element.itertext()).split()) for element in elements)
     return Facts(
         title=headline(tree),
         authors=tuple(name for name in dict.fromkeys(bylines) if name),
         published=best(_moments(tree, country)),
     )
+
+
+def _linked_bylines(tree: HtmlElement) -> list[HtmlElement]:
+    """Links to authors' own pages that follow the headline; those further down belong to other articles."""
+    element = _headline(tree)
+    links = element.xpath(_LINKED_BYLINES)[:_MOST] if element is not None else []
+    beside = links[0].getparent() if links else None
+    return [link for link in links if link.getparent() is beside]
 
 
 def written_facts(tree: HtmlElement, country: str | None) -> Facts:

@@ -66,6 +66,7 @@ _DATES = tuple(
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?=\s\d\d:).{{0,40}}?\b{_YEAR}",
         rf"(?<!\d)(?P<one>\d{{1,2}})(?P<gap>[-/.])(?P<two>\d{{1,2}})(?P=gap){_YEAR}",
+        r"(?<!\d)(?P<one>\d\d)(?P<gap>[/.])(?P<two>\d\d)(?P=gap)(?P<short>\d\d)(?=\D{1,6}\d{1,2}[:.]\d\d)",
     )
 )
 _CLOCK = re.compile(
