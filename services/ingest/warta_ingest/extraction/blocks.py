@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml.etree import iterwalk
+from lxml.etree import Comment, ProcessingInstruction, iterwalk, strip_elements
 from lxml.html import HtmlElement
 
 from warta_ingest.extraction.furniture import NEVER_TEXT, is_furniture
@@ -85,75 +85,64 @@ class Blocks:
 
 
 def text_blocks(tree: HtmlElement) -> Blocks:
-    """The blocks of the page, at most BLOCKS_MAX; the tree stays as it is."""
+    """The blocks of the page, at most BLOCKS_MAX; the tree loses its scripts and all that is never text."""
+    strip_elements(tree, *NEVER_TEXT, Comment, ProcessingInstruction, with_tail=False)
     body = tree.find("body")
     root = body if body is not None else tree
     run = _Run(root)
-    walk = iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start" and element.tag in NEVER_TEXT:
-            walk.skip_subtree()
-        elif event == "start":
+    for event, element in iterwalk(root, events=("start", "end")):
+        if event == "start":
             run.enter(element)
         else:
-            run.leave(element, is_text=event == "end" and element.tag not in NEVER_TEXT)
+            run.leave(element)
         if len(run.found.all) >= BLOCKS_MAX:
             break
     return run.found
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where text is met: the block around it, that block's furniture, whether it is a link."""
-
-    block: HtmlElement
-    furniture: tuple[HtmlElement, ...]
-    in_link: bool
-
-
 class _Run:
-    """Collects text until a block begins or ends."""
+    """Collects text until a block begins or ends. Most of the time of reading a page is spent here."""
 
     def __init__(self, root: HtmlElement) -> None:
         self.found = Blocks()
         self._root = root
-        self._places = [_Place(root, (), in_link=False)]
+        # The block around the text, that block's furniture, and whether the text is a link.
+        self._places: list[tuple[HtmlElement, tuple[HtmlElement, ...], bool]] = [(root, (), False)]
         self._pieces: list[str] = []
-        self._characters = self._linked = 0
+        self._linked = 0
 
     def enter(self, element: HtmlElement) -> None:
-        here = self._places[-1]
+        block, furniture, in_link = self._places[-1]
         if element.tag in _INLINE:
-            here = _Place(here.block, here.furniture, here.in_link or element.tag == "a")
+            in_link = in_link or element.tag == "a"
         else:
             self._end()
-            here = _Place(element, here.furniture, here.in_link)
+            block = element
             if is_furniture(element):
-                here.furniture = (*here.furniture, element)
+                furniture = (*furniture, element)
                 self.found.furniture.append(element)
-        self._places.append(here)
-        self._take(element.text)
+        self._places.append((block, furniture, in_link))
+        if text := element.text:
+            self._take(text)
 
-    def leave(self, element: HtmlElement, *, is_text: bool) -> None:
-        if is_text:
-            if element.tag not in _INLINE:
-                self._end()
-            self._places.pop()
-        if element is not self._root:
-            self._take(element.tail)
+    def leave(self, element: HtmlElement) -> None:
+        if element.tag not in _INLINE:
+            self._end()
+        self._places.pop()
+        if (tail := element.tail) and element is not self._root:
+            self._take(tail)
 
-    def _take(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(text)
-            length = len(text.strip())
-            self._characters += length
-            self._linked += length if self._places[-1].in_link else 0
+    def _take(self, text: str) -> None:
+        self._pieces.append(text)
+        if self._places[-1][2]:
+            self._linked += len(text.strip())
 
     def _end(self) -> None:
+        if not self._pieces:
+            return
         text = " ".join("".join(self._pieces).split())
         if text:
-            here = self._places[-1]
-            share = self._linked / max(1, self._characters)
-            self.found.all.append(Block(text, here.block, here.furniture, share))
+            block, furniture, _ = self._places[-1]
+            self.found.all.append(Block(text, block, furniture, self._linked / len(text)))
         self._pieces.clear()
-        self._characters = self._linked = 0
+        self._linked = 0

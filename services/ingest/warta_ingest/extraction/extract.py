@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import lxml.html
 import trafilatura
-from lxml.etree import LxmlError, strip_elements
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
@@ -19,7 +19,6 @@ from warta_ingest.extraction.authors import first_people
 from warta_ingest.extraction.blocks import text_blocks
 from warta_ingest.extraction.day import guessed_day
 from warta_ingest.extraction.facts import Facts
-from warta_ingest.extraction.furniture import NEVER_TEXT
 from warta_ingest.extraction.json_ld import json_ld_facts
 from warta_ingest.extraction.line_filter import article_lines
 from warta_ingest.extraction.main_text import main_text
@@ -100,7 +99,6 @@ def _authors(places: list[Facts], tree: HtmlElement, url: str) -> tuple[str, ...
 def _body(tree: HtmlElement, title: str, facts: Facts) -> str:
     """The text of the article; the tree is cut down on the way."""
     blocks = text_blocks(tree)
-    strip_elements(tree, *NEVER_TEXT, with_tail=False)
     for element in blocks.furniture_without(blocks.prose(), LOOSE_FURNITURE_HOLDS):
         if element.getparent() is not None:
             element.drop_tree()

@@ -28,28 +28,33 @@ _PART = (
 # A class says what an element is by its last word: `article-related-box`, but not `sidebar-grid`.
 _NAMED = re.compile(rf"(?:[\w-]*[-_])?{_KIND}{_PART}", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_LONGEST_NAME = 100
+_LONGEST_NAME, _LONGEST_NAMES = 100, 2_000
 _REMEMBERED = 20_000
 _known: dict[str, bool] = {}
 
 
 def is_furniture(element: HtmlElement) -> bool:
     """Whether an element says by its tag, class, id or style that it is not part of an article."""
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    if _NOT_SHOWN.search(element.get("style", "")):
-        return True
     if element.tag in _BOXES:
         return True
-    if element.tag in _NEVER_FURNITURE:
-        return False
-    return any(_is_named_so(name) for name in f"{element.get('class', '')} {element.get('id', '')}".split())
+    return any(_says_so(name, value, element.tag) for name, value in element.items())
 
 
-def _is_named_so(name: str) -> bool:
-    known = _known.get(name)
+def _says_so(attribute: str, value: str, tag: str) -> bool:
+    if attribute in ("class", "id"):
+        return tag not in _NEVER_FURNITURE and _is_named_so(value)
+    if attribute == "style":
+        return "none" in value and bool(_NOT_SHOWN.search(value))
+    return attribute == "hidden" or (attribute == "aria-hidden" and value == "true")
+
+
+def _is_named_so(names: str) -> bool:
+    known = _known.get(names)
     if known is None:
         if len(_known) >= _REMEMBERED:
             _known.clear()
-        known = _known[name] = len(name) <= _LONGEST_NAME and bool(_NAMED.fullmatch(name))
+        words = names[:_LONGEST_NAMES].split()
+        known = _known[names] = any(
+            bool(_NAMED.fullmatch(word)) for word in words if len(word) <= _LONGEST_NAME
+        )
     return known

@@ -67,7 +67,7 @@ def _by_density(blocks: Blocks) -> list[Block]:
     if not prose:
         return []
     element = _holder(prose, _HELD_BY_DENSITY, _density)
-    inside = [block for block in shown if _is_within(block, element)]
+    inside = _within(shown, element)
     openings = (n for n, b in enumerate(inside) if b.is_prose and b.words >= _OPENING_WORDS)
     first = next(openings, 0)
     return _without_last_headings([block for block in inside[first:] if block.linked <= _LINKED])
@@ -98,12 +98,12 @@ class _Article:
     signatures: set[Signature] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.anchors = [block for block in self.anchors if _is_within(block, self.element)]
+        self.anchors = _within(self.anchors, self.element)
         self.parents = {block.element.getparent() for block in self.anchors}
         self.signatures = {_signature(block) for block in self.anchors}
 
     def pick(self, shown: list[Block]) -> list[Block]:
-        inside = [block for block in shown if _is_within(block, self.element)]
+        inside = _within(shown, self.element)
         places = {id(block): place for place, block in enumerate(inside)}
         first, last = places[id(self.anchors[0])], places[id(self.anchors[-1])]
         return [
@@ -165,8 +165,9 @@ def _density(block: Block) -> float:
     return block.words if block.element.tag in _DENSE else block.words / 2
 
 
-def _is_within(block: Block, element: HtmlElement) -> bool:
-    return any(outer is element for outer in block.ancestors())
+def _within(blocks: list[Block], element: HtmlElement) -> list[Block]:
+    elements = set(element.iter())
+    return [block for block in blocks if block.element in elements]
 
 
 def _without_last_headings(blocks: list[Block]) -> list[Block]:

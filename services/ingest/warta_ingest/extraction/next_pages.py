@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -48,13 +49,8 @@ def next_pages(tree: HtmlElement, url: str) -> tuple[str, ...]:
 
 
 def _pages(tree: HtmlElement, url: str, own: _Address) -> Iterator[tuple[int, str]]:
-    for element in tree.xpath("//a[@href]|//link[@rel='next'][@href]")[:_LINKS_MAX]:
-        is_next = "next" in element.get("rel", "").lower().split()
-        link = (
-            _joined(url, element.get("href", ""))
-            if is_next or _MARKED.search(element.get("href", ""))
-            else None
-        )
+    for href, is_next in islice(_links(tree, own), _LINKS_MAX):
+        link = _joined(url, href)
         address = _address(link) if link else None
         if link is None or address is None or (address.host, address.query) != (own.host, own.query):
             continue
@@ -62,6 +58,17 @@ def _pages(tree: HtmlElement, url: str, own: _Address) -> Iterator[tuple[int, st
             yield address.number, link
         elif number := _number_in_path(own.path, address.path, is_next=is_next):
             yield number, link
+
+
+def _links(tree: HtmlElement, own: _Address) -> Iterator[tuple[str, bool]]:
+    """Links that may be meant, and whether they say rel=next; a page has hundreds of others."""
+    name = _ENDING.sub("", own.path.rpartition("/")[2])
+    name = "" if "%" in name else name  # escaped in one way here and in another there
+    for element in tree.iter("a", "link"):
+        href, is_next = element.get("href", ""), "next" in element.get("rel", "").lower().split()
+        is_near = element.tag == "a" and (href.startswith("?") or name in href) and _MARKED.search(href)
+        if is_next or is_near:
+            yield href, is_next
 
 
 def _joined(base: str, href: str) -> str | None:
