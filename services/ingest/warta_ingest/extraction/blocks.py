@@ -25,8 +25,11 @@ _LINKS_IN_PROSE = 0.4
 
 @dataclass(slots=True)
 class Block:
-    """Text without a break. `element` is the block element around it, `furniture` those of its ancestors that
-    look like furniture of the page, the outermost first; `linked` is the share of its characters in links.
+    """Text without a break.
+
+    `element` is the block element around it, `furniture` those of its ancestors that look like furniture of
+    the page, the outermost first; `linked` is the share of its characters in links. `is_prose`: running text,
+    that is some words, few of them links, and no headline.
     """
 
     text: str
@@ -34,19 +37,16 @@ class Block:
     furniture: tuple[HtmlElement, ...]
     linked: float
     words: int = field(init=False)
+    is_prose: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = word_count(self.text)
+        self.is_prose = self.words >= _PROSE_WORDS and self.linked < _LINKS_IN_PROSE and not self.is_heading
 
     @property
     def is_heading(self) -> bool:
         """Whether it is a headline of some level."""
         return self.element.tag in _HEADINGS
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it is running text: some words, few of them links, no headline."""
-        return self.words >= _PROSE_WORDS and self.linked < _LINKS_IN_PROSE and not self.is_heading
 
     def ancestors(self) -> Iterator[HtmlElement]:
         """The block element and all around it, the innermost first."""

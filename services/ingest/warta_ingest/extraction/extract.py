@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Iterator
 from functools import reduce
 from itertools import chain
 from urllib.parse import urljoin
 
 import lxml.html
-import trafilatura
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
 from warta_ingest.extraction.authors import first_people
 from warta_ingest.extraction.blocks import text_blocks
+from warta_ingest.extraction.body import article_body
 from warta_ingest.extraction.day import guessed_day
 from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.json_ld import json_ld_facts
-from warta_ingest.extraction.line_filter import article_lines
-from warta_ingest.extraction.main_text import main_text
 from warta_ingest.extraction.meta import canonical_link, language, meta_facts
 from warta_ingest.extraction.next_pages import next_pages
 from warta_ingest.extraction.page import ExtractedPage, NoText
@@ -29,20 +25,10 @@ from warta_ingest.extraction.titles import host_names, without_site
 from warta_ingest.extraction.visible import element_facts, headline, written_facts
 from warta_ingest.text.charset import decode_text
 from warta_ingest.text.plain import one_line, plain, word_count
-from warta_shared.events.fields import BODY_MAX, NAME_MAX, SUMMARY_MAX, TITLE_MAX, URL_MAX
+from warta_shared.events.fields import NAME_MAX, SUMMARY_MAX, TITLE_MAX, URL_MAX
 
-LEAST_WORDS = 25
-# Furniture with a smaller share of the page's running text is kept from trafilatura: half of its time.
-LOOSE_FURNITURE_HOLDS = 0.1
-# A page that shows less than this of the text that its JSON-LD tells hides it, or was read wrongly.
-SHOWN_OF_TOLD = 0.6
 SECTIONS_MAX = 50
 LANGUAGE_MAX = 35
-
-_BREAK = re.compile(r"\n|</p>|<br\s{0,5}/?>|</h\d>|</li>", re.IGNORECASE)
-
-for _library in ("trafilatura", "htmldate"):  # they log what strangers wrote
-    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 def extract_page(
@@ -57,9 +43,10 @@ def extract_page(
     seen = one_line(headline(tree), TITLE_MAX)
     title = without_site(plain(facts.title, TITLE_MAX), seen, facts.sites, url)
     published = facts.published or guessed_day(tree, url, country)
-    authors = _authors(places, tree, url)
     others = next_pages(tree, url)
-    body = _body(tree, title, facts)
+    blocks = text_blocks(tree)
+    authors = _authors(places, tree, url)
+    body = article_body(tree, blocks, title, facts)
     return ExtractedPage(
         title=title or body.split("\n")[0][:TITLE_MAX],
         body=body,
@@ -94,44 +81,6 @@ def _authors(places: list[Facts], tree: HtmlElement, url: str) -> tuple[str, ...
     outlets = (*(site for place in places for site in place.sites), *host_names(url))
     said = (place.authors for place in places)
     return tuple(first_people(chain(said, _guessed_authors(tree)), outlets))
-
-
-def _body(tree: HtmlElement, title: str, facts: Facts) -> str:
-    """The text of the article; the tree is cut down on the way."""
-    blocks = text_blocks(tree)
-    for element in blocks.furniture_without(blocks.prose(), LOOSE_FURNITURE_HOLDS):
-        if element.getparent() is not None:
-            element.drop_tree()
-    lines = main_text(blocks, _found(tree), (title, facts.title or ""), (facts.summary or "",))
-    body = _cleaned(lines, title)
-    words, told = word_count(body), _cleaned(_told_lines(facts.text), title)
-    if word_count(told) * SHOWN_OF_TOLD > words:
-        body, words = told, word_count(told)
-    if words < LEAST_WORDS:
-        raise NoText(f"{words} words")
-    return body
-
-
-def _found(tree: HtmlElement) -> str:
-    """The text that trafilatura finds, with its own second opinions off: `main_text` is one."""
-    try:
-        found = trafilatura.bare_extraction(
-            tree, include_comments=False, include_tables=True, with_metadata=False, fast=True
-        )
-    except RecursionError as error:
-        raise NoText("nested too deeply") from error
-    return getattr(found, "text", None) or ""
-
-
-def _told_lines(text: str | None) -> list[str]:
-    """The lines of a JSON-LD articleBody, which may hold markup."""
-    parts = _BREAK.split((text or "")[:BODY_MAX])
-    return [plain(part, BODY_MAX) for part in parts]
-
-
-def _cleaned(lines: list[str], title: str) -> str:
-    kept = article_lines("\n".join(lines), title)
-    return "\n".join(line for raw in kept if (line := one_line(raw, BODY_MAX)))[:BODY_MAX].strip()
 
 
 def _guessed_authors(tree: HtmlElement) -> Iterator[list[str]]:

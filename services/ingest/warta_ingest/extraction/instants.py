@@ -39,10 +39,15 @@ def moment(text: object, source: PublishedSource, country: str | None) -> Moment
 
 def best(moments: Iterable[Moment | None]) -> Moment | None:
     """The first, or the first later one that tells the hour where the first knows the day alone."""
-    found = [said for said in moments if said]
-    if not found:
-        return None
-    return next((said for said in found if found[0].is_refined_by(said)), found[0])
+    first: Moment | None = None
+    for said in moments:
+        if first is None:
+            first = said
+        elif said and first.is_refined_by(said):
+            return said
+        if first and first.exact:
+            return first
+    return first
 
 
 def written_moment(text: str, country: str | None) -> Moment | None:
