@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from warta_ingest.text.charset import decode_text
+from warta_ingest.text.plain import without_controls
 
 TEXT = "<p>Café “Jakarta” – é</p>"
 GREEK = "<p>Η κυβέρνηση ανακοίνωσε σήμερα νέα μέτρα για την οικονομία της χώρας</p>"
@@ -68,3 +70,12 @@ def test_any_bytes_under_any_name_become_clean_text(body: bytes, charset: str) -
     text = decode_text(body, f"text/html; charset={charset}")
     text.encode()
     assert not set(text) & {"\x00", "\x1b", "\ufffe"}
+
+
+@given(
+    st.text(alphabet=st.characters(), max_size=40),
+    st.sampled_from(["", "\x00", "\x0b", "\x7f", "\ud800", "\ufffe", "\ufdd0"]),
+)
+def test_only_what_is_no_character_goes(text: str, added: str) -> None:
+    expected = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", "", text)
+    assert without_controls(text + added) == expected

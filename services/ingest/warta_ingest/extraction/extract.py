@@ -73,8 +73,11 @@ def _tree(text: str) -> HtmlElement:
 
 
 def _facts(tree: HtmlElement, country: str | None) -> list[Facts]:
-    """What each place of the page says, the best place first."""
-    return [place(tree, country) for place in (json_ld_facts, meta_facts, element_facts, written_facts)]
+    """What each place of the page says, the best place first; running text only where no hour is known."""
+    places = [place(tree, country) for place in (json_ld_facts, meta_facts, element_facts)]
+    if not any(place.published and place.published.exact for place in places):
+        places.append(written_facts(tree, country))
+    return places
 
 
 def _authors(places: list[Facts], tree: HtmlElement, url: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import lxml.etree
 import lxml.html
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ASCII_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _MARKUP = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -18,7 +19,13 @@ _BLOCKS = ("p", "br", "div", "li", "td", "tr", "h1", "h2", "h3", "h4", "h5", "h6
 
 def without_controls(text: str) -> str:
     """The text without NUL, control characters, lone surrogates and code points that are no characters."""
-    return _CONTROLS.sub("", text)
+    return _CONTROLS.sub("", text) if _may_hold_controls(text) else text
+
+
+def _may_hold_controls(text: str) -> bool:
+    """Whether the slow search can find anything: its bytes in UTF-8 are controls or begin with ED or EF."""
+    data = text.encode("utf-8", "surrogatepass")
+    return b"\xed" in data or b"\xef" in data or len(data.translate(None, _ASCII_CONTROLS)) < len(data)
 
 
 def one_line(text: str | None, most: int) -> str:
