@@ -40,7 +40,7 @@ def build_service(settings: IngestSettings) -> Service:
 
     fetcher = Fetcher(
         FetcherOptions(
-            user_agent=settings.user_agent,
+            user_agent=settings.sent_user_agent,
             deadline=settings.fetch_deadline,
             allow=settings.allowed_networks,
         )

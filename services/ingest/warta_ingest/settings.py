@@ -8,13 +8,40 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from warta_ingest.push.keys import PushKeys
-from warta_shared.settings import ServiceSettings
+from warta_shared.settings import ServiceSettings, WartaSettings
 
 MEGABYTE = 1_000_000
+PRODUCT = "Warta"
+VERSION = "0.1"
 
 
-class IngestSettings(ServiceSettings):
-    """`allow_networks`: networks or hosts (comma-separated) that may be fetched although they are not public.
+class FetchSettings(WartaSettings):
+    """How strangers' servers are asked, by the service and by commands. Times in seconds, sizes in bytes.
+
+    `allow_networks`: networks or hosts (comma-separated) that may be fetched although they are not public.
+    `contact`: a URL or mail address that the User-Agent names, for those whose servers are asked.
+    """
+
+    allow_networks: str = ""
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]*$")] = ""
+    user_agent: Annotated[str, Field(max_length=500, pattern=r"^[\x20-\x7e]*$")] = ""
+    fetch_deadline: Annotated[float, Field(gt=0, le=300)] = 20.0
+    page_bytes_max: Annotated[int, Field(gt=0)] = 3 * MEGABYTE
+    feed_bytes_max: Annotated[int, Field(gt=0)] = 10 * MEGABYTE
+
+    @property
+    def allowed_networks(self) -> tuple[str, ...]:
+        """`allow_networks` as a list."""
+        return tuple(part.strip() for part in self.allow_networks.split(",") if part.strip())
+
+    @property
+    def sent_user_agent(self) -> str:
+        """The User-Agent: the operator's own, else the product with its contact."""
+        return self.user_agent or f"{PRODUCT}/{VERSION} (+{self.contact or 'news ingestion'})"
+
+
+class IngestSettings(ServiceSettings, FetchSettings):
+    """What the ingest service can be told.
 
     `push_keys`: lines `name:sha256` (usually WARTA_PUSH_KEYS_FILE). Times in seconds, sizes in bytes.
     `host_gap`: the least time between two requests to one host; `page_budget`: how long a page may wait for
@@ -25,11 +52,6 @@ class IngestSettings(ServiceSettings):
     """
 
     feeds_file: Path | None = None
-    allow_networks: str = ""
-    user_agent: str = "Warta/0.1 (+news ingestion; set WARTA_USER_AGENT to name your contact)"
-    fetch_deadline: Annotated[float, Field(gt=0, le=300)] = 20.0
-    page_bytes_max: Annotated[int, Field(gt=0)] = 3 * MEGABYTE
-    feed_bytes_max: Annotated[int, Field(gt=0)] = 10 * MEGABYTE
     host_gap: Annotated[float, Field(ge=0)] = 1.0
     page_batch: Annotated[int, Field(ge=1, le=100)] = 16
     page_budget: Annotated[float, Field(gt=0)] = 45.0
@@ -67,11 +89,6 @@ class IngestSettings(ServiceSettings):
         if self.push_bytes_in_flight < 2 * self.push_bytes_max:
             raise ValueError("push_bytes_in_flight must be at least twice push_bytes_max")
         return self
-
-    @property
-    def allowed_networks(self) -> tuple[str, ...]:
-        """`allow_networks` as a list."""
-        return tuple(part.strip() for part in self.allow_networks.split(",") if part.strip())
 
     @property
     def page_batch_timeout(self) -> float:

@@ -42,7 +42,9 @@ def warta(*arguments: str, stdin: str = "", **env: str) -> Result:
             "WARTA_PUSH_KEY_FILE",
         ),
         (["trace", "not-a-url"], "", {}, "neither"),
-        (["feeds", "poll"], "", {}, "FEED"),
+        (["feeds", "poll"], "", {}, "--all"),
+        (["feeds", "poll", "a", "--all"], "", {}, "--all"),
+        (["feeds", "add", "ftp://a.example", "--no-check"], "", {}, "url"),
         (["feeds", "list"], "", {"WARTA_REDIS_URL": "http://a.example"}, "WARTA_REDIS_URL"),
     ],
 )

@@ -125,7 +125,8 @@ def _message(mistake: Any) -> str:
     if mistake["type"] == "string_pattern_mismatch":
         message = _PATTERNS.get(str(mistake["loc"][0]), message)
     # A value that a check of ours refused may be a secret in the wrong place.
-    shown = isinstance(given, str) and mistake["type"] != "value_error"
+    secret = mistake["type"] == "value_error" or "headers" in mistake["loc"]
+    shown = isinstance(given, str) and not secret
     return f"{message} (it is {given!r:.80})" if shown else message
 
 

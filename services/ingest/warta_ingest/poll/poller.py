@@ -54,6 +54,7 @@ class Poller:
                 accept=FEED_ACCEPT,
                 etag=before.etag or None,
                 last_modified=before.last_modified or None,
+                headers=feed.headers,
             )
             parsed = None if fetched.not_modified else await self.parse(fetched)
         except FetchError as error:

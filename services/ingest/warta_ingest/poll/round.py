@@ -1,4 +1,4 @@
-"""One round of polling: keep the schedule in step with the feeds file, lease what is due, poll it."""
+"""One round of polling: keep the schedule in step with the feeds, lease what is due, poll it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 from redis.exceptions import RedisError
 
-from warta_ingest.feeds import Feed, FeedsFileError, load_feeds
+from warta_ingest.feeds import Feed, FeedsFileError, load_feeds, store
 from warta_ingest.poll import state
 from warta_ingest.poll.poller import Poller
 from warta_ingest.poll.schedule import claim, set_next, synchronise
@@ -20,8 +20,9 @@ from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
-# A feed that another replica's newer feeds file added is left to that replica for so long.
+# A feed that another replica has added since we looked is left to that replica for so long.
 UNKNOWN_SECONDS = 10.0
+NEVER = -1
 
 FileMark = tuple[int, int, int]
 
@@ -41,6 +42,7 @@ class PollRound:
         self._refusal = refusal
         self._waiting_for = ""
         self._read: FileMark | None = None
+        self._revision = NEVER
         self._feeds: dict[str, Feed] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -60,7 +62,8 @@ class PollRound:
 
     async def __call__(self) -> None:
         """Begin the polls that are due now; late polls run late, none is skipped."""
-        await self._follow_file()
+        await self._store_file()
+        await self._follow_store()
         settings = self._poller.settings
         free = settings.polls_at_once - len(self._running)
         if not self._feeds or free <= 0 or await self._must_wait():
@@ -102,8 +105,8 @@ class PollRound:
         else:
             log.info("polled", extra={"feed": feed_id, "outcome": outcome})
 
-    async def _follow_file(self) -> None:
-        """Read the feeds file again when it has changed; a broken one leaves the last good one in force."""
+    async def _store_file(self) -> None:
+        """Bring a feeds file that has changed into the store; a broken one leaves the last good one in force."""
         if self._file is None or (mark := _mark(self._file)) == self._read:
             return
         try:
@@ -112,11 +115,32 @@ class PollRound:
             self._read = mark  # the complaint is made once for each change
             log.warning("feeds-file-refused", extra={"error": str(error)[:1_000]})
             return
-        enabled = {feed.id: feed for feed in feeds if feed.enabled}
         redis = self._poller.redis()
-        await state.forget(redis, await synchronise(redis, enabled, self._poller.clock()))
-        self._read, self._feeds = mark, enabled
-        log.info("feeds-file-read", extra={"feeds": len(enabled)})
+        _, known = await store.stored_feeds(redis)
+        for feed_id in known.keys() & {feed.id for feed in feeds}:
+            if known[feed_id].origin is store.Origin.COMMAND:
+                log.warning("feed-now-of-the-file", extra={"feed": feed_id})
+        await store.change(redis, store.of_file(known, feeds))
+        self._read = mark
+        log.info("feeds-file-read", extra={"feeds": len(feeds)})
+
+    async def _follow_store(self) -> None:
+        """Take up what changed in the store: who is polled, and at once where the address is another."""
+        redis = self._poller.redis()
+        if await store.revision(redis) == self._revision:
+            return
+        revision, stored = await store.stored_feeds(redis)
+        if revision < self._revision:  # Redis lost its memory: what the file declares is brought again
+            self._read = None
+        enabled = {feed_id: known.feed for feed_id, known in stored.items() if known.feed.enabled}
+        now = self._poller.clock()
+        await state.forget(redis, await synchronise(redis, enabled, now))
+        for feed_id, feed in enabled.items():
+            before = self._feeds.get(feed_id)
+            if before and before.url != feed.url:
+                await set_next(redis, feed_id, now)
+        self._revision, self._feeds = revision, enabled
+        log.info("feeds-read", extra={"feeds": len(enabled), "revision": revision})
 
 
 def _mark(file: Path) -> FileMark:
