@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from warta_ingest.text.plain import one_line
 from warta_shared.events.fields import NAME_MAX
 
 AUTHORS_MAX = 50
@@ -36,7 +37,7 @@ _NO_NAME = re.compile(
 def person_names(bylines: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
     """The names, each once; a desk ("Redaksi") or one of the `outlets` only where nobody is named."""
     names: dict[str, str] = {}
-    for name in (name for byline in bylines for name in _names(byline[:_LONGEST])):
+    for name in (name for byline in bylines for name in _names(byline)):
         names.setdefault(_key(name), name)
     return (_people(names, outlets) or list(names.values()))[:AUTHORS_MAX]
 
@@ -67,7 +68,7 @@ def _is_full(name: str) -> bool:
 
 
 def _names(byline: str) -> Iterator[str]:
-    said = " ".join(byline.split())
+    said = one_line(byline, _LONGEST)
     for part in _BETWEEN.split(_BY.sub("", said)):
         for piece in _listed(part.split(" - ")[0]):
             name = _once(_JOB_AFTER.sub("", _IN_BRACKETS.sub("", _BY.sub("", piece))).strip(" ,:-*."))

@@ -13,6 +13,7 @@ from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.line_filter import article_lines
 from warta_ingest.extraction.main_text import main_text
 from warta_ingest.extraction.page import NoText
+from warta_ingest.extraction.tree import element_count
 from warta_ingest.text.plain import one_line, plain, word_count
 from warta_shared.events.fields import BODY_MAX
 
@@ -21,6 +22,8 @@ LEAST_WORDS = 25
 LOOSE_FURNITURE_HOLDS = 0.1
 # A page that shows less than this of the text that its JSON-LD tells hides it, or was read wrongly.
 SHOWN_OF_TOLD = 0.6
+# trafilatura takes seconds beyond it; the largest of articles have a fifth of it left without furniture.
+ELEMENTS_MAX = 15_000
 _BREAK = re.compile(r"\n|</p>|<br\s{0,5}/?>|</h\d>|</li>", re.IGNORECASE)
 _TOLD_LINES_MAX = 2_000
 
@@ -44,6 +47,8 @@ def article_body(tree: HtmlElement, blocks: Blocks, title: str, facts: Facts) ->
 
 def _found(tree: HtmlElement) -> str:
     """The text that trafilatura finds, with its own second opinions off: `main_text` is one."""
+    if element_count(tree) > ELEMENTS_MAX:
+        return ""
     try:
         found = trafilatura.bare_extraction(
             tree, include_comments=False, include_tables=True, with_metadata=False, fast=True

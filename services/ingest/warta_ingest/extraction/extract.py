@@ -7,8 +7,6 @@ from functools import reduce
 from itertools import chain
 from urllib.parse import urljoin
 
-import lxml.html
-from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
@@ -20,8 +18,9 @@ from warta_ingest.extraction.facts import Facts
 from warta_ingest.extraction.json_ld import json_ld_facts
 from warta_ingest.extraction.meta import canonical_link, language, meta_facts
 from warta_ingest.extraction.next_pages import next_pages
-from warta_ingest.extraction.page import ExtractedPage, NoText
+from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.extraction.titles import host_names, without_site
+from warta_ingest.extraction.tree import page_tree
 from warta_ingest.extraction.visible import element_facts, headline, written_facts
 from warta_ingest.text.charset import decode_text
 from warta_ingest.text.plain import one_line, plain, word_count
@@ -35,8 +34,7 @@ def extract_page(
     html: bytes, url: str, content_type: str | None = None, country: str | None = None
 ) -> ExtractedPage:
     """The article of the page at `url`; raises NoText. `country` gives times without a zone their zone."""
-    text = decode_text(html, content_type)
-    tree = _tree(text)
+    tree = page_tree(decode_text(html, content_type))
     places = _facts(tree, country)
     facts = reduce(Facts.completed_by, places)
     own_address, tag = _link(url, canonical_link(tree)), one_line(language(tree), LANGUAGE_MAX)
@@ -62,14 +60,6 @@ def extract_page(
         language=tag or None,
         next_pages=others,
     )
-
-
-def _tree(text: str) -> HtmlElement:
-    try:
-        tree = lxml.html.document_fromstring(text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    except (LxmlError, ValueError) as error:
-        raise NoText("no HTML") from error
-    return tree
 
 
 def _facts(tree: HtmlElement, country: str | None) -> list[Facts]:

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 NEVER_TEXT = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "select", "option", "button", "textarea",
-    "object", "canvas", "head", "input", "math", "video", "audio", "figcaption", "dialog",
+    "object", "canvas", "head", "title", "input", "math", "video", "audio", "figcaption", "dialog",
 })  # fmt: skip
 _BOXES = frozenset({"nav", "aside", "footer", "form", "figure", "menu"})
 # Publishers put the names of sections and tags into the classes of the article itself.
