@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
-from warta_ingest.feeds import ParsedFeed
+from warta_ingest.feeds import Feed, ParsedFeed
 from warta_ingest.feeds.parsing import NotAFeed, parse_feed
 from warta_ingest.fetcher import Fetched
 from warta_ingest.pages.found import FoundPage
@@ -21,9 +21,11 @@ log = logging.getLogger(__name__)
 def feed_reader(pool: ParserPool) -> Parse:
     """Reads feeds; every failure is an UnreadableFeed, so that the feed backs off and says why."""
 
-    async def read(fetched: Fetched) -> ParsedFeed:
+    async def read(fetched: Fetched, feed: Feed) -> ParsedFeed:
         try:
-            return await pool.run(parse_feed, fetched.body, fetched.final_url, fetched.content_type)
+            return await pool.run(
+                parse_feed, fetched.body, fetched.final_url, fetched.content_type, feed.country
+            )
         except (NotAFeed, ParserKilled) as error:
             raise UnreadableFeed(error.reason, error.detail) from error
         except Exception as error:  # a fault of the parser, and one that the next poll meets again

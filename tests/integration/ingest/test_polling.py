@@ -32,7 +32,7 @@ from warta_shared.delivery.names import PAGES, key, partition_of
 HOUR_MS = 3_600_000
 
 
-async def parsed(fetched: Fetched) -> ParsedFeed:
+async def parsed(fetched: Fetched, _feed: Feed) -> ParsedFeed:
     """The parser without its process."""
     try:
         return parse_feed(fetched.body, fetched.final_url, fetched.content_type)

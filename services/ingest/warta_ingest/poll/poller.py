@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 5
 
-Parse = Callable[[Fetched], Awaitable[ParsedFeed]]
+Parse = Callable[[Fetched, Feed], Awaitable[ParsedFeed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Poller:
                 last_modified=before.last_modified or None,
                 headers=feed.headers,
             )
-            parsed = None if fetched.not_modified else await self.parse(fetched)
+            parsed = None if fetched.not_modified else await self.parse(fetched, feed)
         except FetchError as error:
             wait = interval.after_failure(feed.interval, before.failures, error.retry_after, gone=error.gone)
             return await self._failed(feed, before, error.reason, error.detail, wait)

@@ -27,7 +27,7 @@ _MOST_TAGS = 150_000
 _LONGEST_TAG = re.compile(r"<[^<>]{30000}")
 
 
-def read_loosely(text: str, url: str) -> ParsedFeed | None:
+def read_loosely(text: str, url: str, country: str | None = None) -> ParsedFeed | None:
     """What feedparser makes of it; None where it finds no entry, or where it would need too long."""
     if len(text) > _LONGEST or text.count("<") > _MOST_TAGS or _LONGEST_TAG.search(text):
         return None
@@ -41,7 +41,7 @@ def read_loosely(text: str, url: str) -> ParsedFeed | None:
     return ParsedFeed(
         title=plain(head.get("title"), TITLE_MAX),
         format=_FORMATS.get(str(found.get("version"))[:5], "unknown"),
-        entries=tuple(_entry(entry, url) for entry in found.entries[:ENTRIES_MAX]),
+        entries=tuple(_entry(entry, url, country) for entry in found.entries[:ENTRIES_MAX]),
         language=plain(head.get("language"), LANGUAGE_MAX) or None,
         ttl=update_period(head.get("ttl"), head.get("sy_updateperiod"), head.get("sy_updatefrequency")),
         damaged=True,
@@ -49,7 +49,7 @@ def read_loosely(text: str, url: str) -> ParsedFeed | None:
     )
 
 
-def _entry(entry: Any, base: str) -> FeedEntry:
+def _entry(entry: Any, base: str, country: str | None) -> FeedEntry:
     content = next((part.get("value") for part in entry.get("content", ()) if part.get("value")), None)
     return FeedEntry(
         link=joined(base, entry.get("link")),
@@ -57,8 +57,8 @@ def _entry(entry: Any, base: str) -> FeedEntry:
         title=plain(entry.get("title"), TITLE_MAX),
         summary=plain(entry.get("summary") or content, SUMMARY_MAX),
         content_html=content,
-        published=_instant(entry.get("published")),
-        updated=_instant(entry["updated"]) if "updated" in entry else None,
+        published=_instant(entry.get("published"), country),
+        updated=_instant(entry["updated"], country) if "updated" in entry else None,
         authors=_names(person.get("name") for person in entry.get("authors", ())),
         categories=_names(tag.get("term") for tag in entry.get("tags", ())),
     )
@@ -69,6 +69,6 @@ def _names(found: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(name for name in names if name)[:NAMES_MAX]
 
 
-def _instant(written: str | None) -> datetime | None:
-    found = read_time(written or "")
+def _instant(written: str | None, country: str | None) -> datetime | None:
+    found = read_time(written or "", country)
     return found.at if found else None

@@ -16,7 +16,7 @@ from warta_ingest.text.plain import plain
 from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
 
 
-def read_json(text: str, url: str) -> ParsedFeed | None:
+def read_json(text: str, url: str, country: str | None = None) -> ParsedFeed | None:
     """The feed; None where there is none."""
     feed = _loaded(text)
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
@@ -25,7 +25,7 @@ def read_json(text: str, url: str) -> ParsedFeed | None:
     return ParsedFeed(
         title=plain(_string(feed, "title"), TITLE_MAX),
         format="json-1",
-        entries=tuple(_entry(item, url) for item in items[:ENTRIES_MAX]),
+        entries=tuple(_entry(item, url, country) for item in items[:ENTRIES_MAX]),
         language=plain(_string(feed, "language"), LANGUAGE_MAX) or None,
         next_url=joined(url, _string(feed, "next_url")),
         damaged=len(items) < len(feed["items"]),
@@ -44,7 +44,7 @@ def _loaded(text: str) -> Any:
         return None
 
 
-def _entry(item: dict[str, Any], base: str) -> FeedEntry:
+def _entry(item: dict[str, Any], base: str, country: str | None) -> FeedEntry:
     html, text = _string(item, "content_html"), _string(item, "content_text")
     link = _string(item, "url") or _string(item, "external_url")
     identity = _string(item, "id")
@@ -56,8 +56,8 @@ def _entry(item: dict[str, Any], base: str) -> FeedEntry:
         title=plain(_string(item, "title"), TITLE_MAX),
         summary=plain(_string(item, "summary") or html or text, SUMMARY_MAX),
         content_html=html or text or None,
-        published=_instant(item, "date_published"),
-        updated=_instant(item, "date_modified"),
+        published=_instant(item, "date_published", country),
+        updated=_instant(item, "date_modified", country),
         authors=tuple(dict.fromkeys(_authors(item)))[:NAMES_MAX],
         categories=tuple(_tags(item))[:NAMES_MAX],
         image_url=joined(base, _string(item, "image") or _string(item, "banner_image")),
@@ -76,8 +76,8 @@ def _tags(item: dict[str, Any]) -> list[str]:
     return [tag for tag in dict.fromkeys(tags) if tag]
 
 
-def _instant(item: dict[str, Any], name: str) -> datetime | None:
-    found = read_time(_string(item, name))
+def _instant(item: dict[str, Any], name: str, country: str | None) -> datetime | None:
+    found = read_time(_string(item, name), country)
     return found.at if found else None
 
 

@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 by element names alone: namespaces are misspelt too often."""
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, sitemaps, by element names alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from lxml.etree import _Element as Element
 
 from warta_ingest.feeds.entry import FeedEntry, ParsedFeed
 from warta_ingest.feeds.parsing.links import joined
-from warta_ingest.feeds.parsing.rhythm import update_period
+from warta_ingest.feeds.parsing.rhythm import skipped_days, skipped_hours, update_period
+from warta_ingest.feeds.parsing.sitemap import ROOTS, read_sitemap
+from warta_ingest.feeds.parsing.xml_elements import children, inner_text, local_name, text_of
 from warta_ingest.text.instants import read_time
 from warta_ingest.text.plain import plain
 from warta_shared.events.fields import SUMMARY_MAX, TITLE_MAX
@@ -25,8 +27,11 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image")
 
 
-def read_xml(text: str, url: str) -> ParsedFeed | None:
-    """The feed; None where there is none. `damaged` when the parser had to recover."""
+def read_xml(text: str, url: str, country: str | None = None) -> ParsedFeed | None:
+    """The feed; None where there is none. `damaged` when the parser had to recover.
+
+    `country` gives times without a zone theirs.
+    """
     parser = lxml.etree.XMLParser(
         recover=True,
         no_network=True,
@@ -39,25 +44,35 @@ def read_xml(text: str, url: str) -> ParsedFeed | None:
         root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser)
     except lxml.etree.XMLSyntaxError:
         return None
+    if root is not None and local_name(root) in ROOTS:
+        return read_sitemap(root, url, ENTRIES_MAX, country, damaged=len(parser.error_log) > 0)
     if root is None or (kind := _format(root)) is None:
         return None
     found = list(_items(root))
-    entries = tuple(_entry(item, _base(item, url)) for item in found[:ENTRIES_MAX])
-    head = next((child for child in root if _name(child) == "channel"), root)
+    entries = tuple(_entry(item, _base(item, url), country) for item in found[:ENTRIES_MAX])
+    head = next((child for child in root if local_name(child) == "channel"), root)
     return ParsedFeed(
-        title=plain(_text(head, "title"), TITLE_MAX),
+        title=plain(text_of(head, "title"), TITLE_MAX),
         format=kind,
         entries=entries,
-        language=plain(_text(head, "language") or root.get(_XML_LANG), LANGUAGE_MAX) or None,
-        ttl=update_period(_text(head, "ttl"), _text(head, "updatePeriod"), _text(head, "updateFrequency")),
+        language=plain(text_of(head, "language") or root.get(_XML_LANG), LANGUAGE_MAX) or None,
+        ttl=update_period(
+            text_of(head, "ttl"), text_of(head, "updatePeriod"), text_of(head, "updateFrequency")
+        ),
+        skip_hours=skipped_hours(_listed(head, "skipHours", "hour")),
+        skip_days=skipped_days(_listed(head, "skipDays", "day")),
         next_url=_link(head, _base(head, url), ("next",)),
         damaged=len(parser.error_log) > 0,
         cut=len(found) > ENTRIES_MAX,
     )
 
 
+def _listed(head: Element, name: str, item: str) -> list[str]:
+    return [inner_text(part) for element in children(head, name) for part in children(element, item)][:100]
+
+
 def _format(root: Element) -> str | None:
-    name, version = _name(root), root.get("version", "")
+    name, version = local_name(root), root.get("version", "")
     if name == "rss":
         return "rss-0.9x" if version.startswith("0.9") else "rss-2.0"
     if name == "rdf":
@@ -74,40 +89,34 @@ def _items(root: Element) -> Iterator[Element]:
         element, depth = waiting.pop()
         found = []
         for child in element:
-            if _name(child) in {"item", "entry"}:
+            if local_name(child) in {"item", "entry"}:
                 yield child
             elif depth < _DEEPEST:
                 found.append((child, depth + 1))
         waiting.extend(reversed(found))
 
 
-def _entry(item: Element, base: str) -> FeedEntry:
+def _entry(item: Element, base: str, country: str | None) -> FeedEntry:
     body = _markup(item, ("encoded", "content", "body", "fulltext"))
     summary = _markup(item, ("description", "summary"))
     identity = (
-        _text(item, "guid")
-        or _text(item, "id")
+        text_of(item, "guid")
+        or text_of(item, "id")
         or item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
     )
-    original = _text(item, "origLink")  # FeedBurner and Pheedo keep the publisher's link here
+    original = text_of(item, "origLink")  # FeedBurner and Pheedo keep the publisher's link here
     return FeedEntry(
         link=joined(base, original) or _link(item, base, ("alternate", "")) or _permalink(item, identity),
         id=identity[:IDENTITY_MAX] if identity else None,
         title=plain(_markup(item, ("title",)), TITLE_MAX),
         summary=plain(summary or body, SUMMARY_MAX),
         content_html=body or None,
-        published=_first_instant(item, ("pubDate", "published", "issued", "date", "created")),
-        updated=_first_instant(item, ("updated", "modified")),
+        published=_first_instant(item, ("pubDate", "published", "issued", "date", "created"), country),
+        updated=_first_instant(item, ("updated", "modified"), country),
         authors=tuple(dict.fromkeys(_authors(item)))[:NAMES_MAX],
         categories=tuple(dict.fromkeys(_categories(item)))[:NAMES_MAX],
         image_url=_picture(item, base),
     )
-
-
-def _name(element: Element) -> str:
-    tag = element.tag if isinstance(element.tag, str) else ""
-    local = tag.rpartition("}")[2].rpartition(":")[2]
-    return local.lower() if local in {"RDF", "RSS", "Feed", "Channel", "Item", "Entry"} else local
 
 
 def _base(element: Element, url: str) -> str:
@@ -118,25 +127,10 @@ def _base(element: Element, url: str) -> str:
     return url
 
 
-def _children(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element if _name(child) == name)
-
-
-def _text(element: Element, name: str) -> str | None:
-    for child in _children(element, name):
-        if text := _inner_text(child).strip():
-            return text
-    return None
-
-
-def _inner_text(element: Element) -> str:
-    return "".join(str(part) for part in element.itertext())
-
-
 def _markup(item: Element, names: tuple[str, ...]) -> str:
     """The inner markup of the first child with one of these names: escaped, CDATA or XHTML."""
     for name in names:
-        for child in _children(item, name):
+        for child in children(item, name):
             inner = child.text or ""
             if len(child):
                 inner += "".join(lxml.etree.tostring(part, encoding="unicode") for part in child)
@@ -146,30 +140,30 @@ def _markup(item: Element, names: tuple[str, ...]) -> str:
 
 
 def _link(element: Element, base: str, relations: tuple[str, ...]) -> str | None:
-    for child in _children(element, "link"):
-        target = child.get("href") or (_inner_text(child).strip() if "" in relations else "")
+    for child in children(element, "link"):
+        target = child.get("href") or (inner_text(child).strip() if "" in relations else "")
         if target and child.get("rel", "") in relations and (link := joined(_base(child, base), target)):
             return link
     return None
 
 
 def _permalink(item: Element, identity: str | None) -> str | None:
-    guid = next(_children(item, "guid"), None)
+    guid = next(children(item, "guid"), None)
     is_link = guid is None or guid.get("isPermaLink", "true").lower() != "false"
     return identity if identity and is_link and identity.lower().startswith(("http://", "https://")) else None
 
 
-def _first_instant(item: Element, names: tuple[str, ...]) -> datetime | None:
-    written = (read_time(text) for name in names if (text := _text(item, name)))
+def _first_instant(item: Element, names: tuple[str, ...], country: str | None) -> datetime | None:
+    written = (read_time(text, country) for name in names if (text := text_of(item, name)))
     return next((found.at for found in written if found), None)
 
 
 def _authors(item: Element) -> Iterator[str]:
     for child in item:
-        if _name(child) == "creator":
-            yield from _named(plain(_inner_text(child), 300))
-        elif _name(child) == "author":
-            yield from _named(plain(_text(child, "name") or (child.text or ""), 300))
+        if local_name(child) == "creator":
+            yield from _named(plain(inner_text(child), 300))
+        elif local_name(child) == "author":
+            yield from _named(plain(text_of(child, "name") or (child.text or ""), 300))
 
 
 def _named(author: str) -> Iterator[str]:
@@ -181,8 +175,8 @@ def _named(author: str) -> Iterator[str]:
 
 def _categories(item: Element) -> Iterator[str]:
     for child in item:
-        if _name(child) in {"category", "subject"}:
-            label = child.get("label") or child.get("term") or _inner_text(child)
+        if local_name(child) in {"category", "subject"}:
+            label = child.get("label") or child.get("term") or inner_text(child)
             if category := plain(label, 300):
                 yield category
 
@@ -191,9 +185,9 @@ def _picture(item: Element, base: str) -> str | None:
     for child in item.iter():
         kind = child.get("type") or child.get("medium") or ""
         target = child.get("url") or child.get("href") or ""
-        is_picture = _name(child) == "thumbnail" or (
+        is_picture = local_name(child) == "thumbnail" or (
             kind in _PICTURES
-            and (_name(child) in {"enclosure", "content"} or child.get("rel") == "enclosure")
+            and (local_name(child) in {"enclosure", "content"} or child.get("rel") == "enclosure")
         )
         if is_picture and target:
             return joined(base, target)
