@@ -12,6 +12,11 @@ import orjson
 
 from warta_ingest.sameness import content_hash
 from warta_shared.events.article import PublishedSource, RawArticle, Source, Status
+from warta_shared.events.fields import EXTENSIONS_MAX
+
+# An extension of articles whose `published_at` lies after they were seen: embargoes, wrong zones, typing errors.
+IN_FUTURE = "published_in_future"
+CLOCKS_DIFFER_MS = 15 * 60 * 1_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,15 @@ class Draft:
             image_url=self.image_url,
             word_count=len(self.body.split()),
             content_hash=self.content_hash,
-            extensions=dict(self.extensions),
+            extensions=self._extensions(observed_at),
             language_hint=self.language_hint,
             topic_hints=self.topic_hints,
         )
+
+    def _extensions(self, observed_at: int) -> dict[str, Any]:
+        """What came with it, and a mark where it claims to appear only later: the date is kept as it was said."""
+        extensions = dict(self.extensions)
+        said = self.published_at.timestamp() * 1_000 if self.published_at else 0
+        if said > observed_at + CLOCKS_DIFFER_MS and len(extensions) < EXTENSIONS_MAX:
+            extensions[IN_FUTURE] = True
+        return extensions

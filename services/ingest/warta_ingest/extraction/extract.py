@@ -53,6 +53,7 @@ def extract_page(
         authors=authors,
         published_at=published.at if published else None,
         published_source=published.source if published else None,
+        published_exact=published is None or published.exact,
         modified_at=facts.modified.at if facts.modified else None,
         image_url=_link(url, facts.image_url),
         sections=_sections(facts),

@@ -18,7 +18,8 @@ class NoText(Exception):
 class ExtractedPage:
     """An article within the bounds of events/fields.py, ready for a RawArticle.
 
-    `body`: paragraphs separated by a newline. Instants are aware UTC. `canonical_link`: the page's own
+    `body`: paragraphs separated by a newline. Instants are aware UTC; `published_exact`: whether
+    the hour is known, and not the day alone. `canonical_link`: the page's own
     rel=canonical, absolute, not yet judged (sameness.choose_canonical). `language`: its lang attribute.
     `next_pages`: the other pages of the same article in their order, or one that shows it whole; see `joined`.
     """
@@ -30,6 +31,7 @@ class ExtractedPage:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_source: PublishedSource | None = None
+    published_exact: bool = True
     modified_at: datetime | None = None
     image_url: str | None = None
     sections: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from warta_ingest.draft import Draft
@@ -10,13 +11,14 @@ from warta_ingest.pages.found import FoundPage
 from warta_ingest.sameness import article_id, choose_canonical
 from warta_shared.events.article import PublishedSource
 
+# A day by its midnight somewhere, and an instant of it.
+_SAME_DAY = timedelta(hours=36)
+
 
 def page_draft(found: FoundPage, final_url: str, page: ExtractedPage) -> Draft:
     """The draft of one page; its id comes from the canonical address of where the fetch ended."""
     canonical = choose_canonical(final_url, page.canonical_link)
-    published, said_by = page.published_at, page.published_source
-    if published is None and found.published:
-        published, said_by = found.published, PublishedSource.FEED
+    published, said_by = _published(found, page)
     domain = urlsplit(canonical).hostname
     return Draft(
         id=article_id(canonical),
@@ -35,6 +37,15 @@ def page_draft(found: FoundPage, final_url: str, page: ExtractedPage) -> Draft:
         language_hint=found.language or _language(page.language),
         topic_hints=found.topics,
     )
+
+
+def _published(found: FoundPage, page: ExtractedPage) -> tuple[datetime | None, PublishedSource | None]:
+    """When it appeared, and who says so: the feed where the page knows nothing, or the day alone that it names."""
+    mine, theirs = page.published_at, found.published
+    is_refined = mine and theirs and not page.published_exact and abs(theirs - mine) <= _SAME_DAY
+    if theirs and (mine is None or is_refined):
+        return theirs, PublishedSource.FEED
+    return mine, page.published_source
 
 
 def _language(tag: str | None) -> str | None:
