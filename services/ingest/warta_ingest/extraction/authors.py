@@ -28,10 +28,7 @@ _DESK = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]$")
-_NO_NAME = re.compile(
-    r"https?:|www\.|.*@|\d+$|[a-z0-9]+(?:-[a-z0-9]+)+$|(?:foto|photo)\b",
-    re.IGNORECASE,
-)
+_NO_NAME = re.compile(r"https?:|www\.|.*@|\d+$|[a-z0-9]+(?:-[a-z0-9]+)+$|(?i:foto|photo)\b")
 
 
 def person_names(bylines: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
@@ -71,13 +68,13 @@ def _names(byline: str) -> Iterator[str]:
     said = one_line(byline, _LONGEST)
     for part in _BETWEEN.split(_BY.sub("", said)):
         for piece in _listed(part.split(" - ")[0]):
-            name = _once(_JOB_AFTER.sub("", _IN_BRACKETS.sub("", _BY.sub("", piece))).strip(" ,:-*."))
-            if 1 < len(name) <= NAME_MAX and (len(name) > 2 or not name.isascii()) and not _is_no_name(name):
+            name = _once(_JOB_AFTER.sub("", _IN_BRACKETS.sub("", _BY.sub("", piece))).strip(" ,:-*"))
+            if (
+                1 < len(name) <= NAME_MAX
+                and (len(name) > 2 or not name.isascii())
+                and not _NO_NAME.match(name)
+            ):
                 yield name
-
-
-def _is_no_name(name: str) -> bool:
-    return bool(_NO_NAME.match(name)) and not name.istitle()
 
 
 def _once(name: str) -> str:

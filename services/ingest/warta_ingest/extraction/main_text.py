@@ -51,7 +51,8 @@ def main_text(blocks: Blocks, found: str, titles: Iterable[str], leads: Iterable
         return _lines(block for block in kept if block.element.tag != "h1" and _key(block.text) not in names)
     if dense_words >= _LEAST_WORDS:
         return _lines(dense)
-    return found.split("\n")
+    links = {_key(block.text) for block in blocks.all if block.linked > _LINKED}
+    return [line for line in found.split("\n") if _key(line) not in links]
 
 
 def _lines(blocks: Iterable[Block]) -> list[str]:
