@@ -40,6 +40,7 @@ def body_of(html: str) -> list[str]:
         f"<div class='article__newsletter-box'><p>{OTHER}</p></div>",
         f"<div id='bacajuga'><p>{OTHER}</p></div>",
         f"<div style='display: none'><p>{OTHER}</p></div>",
+        f"<section class='kbrModal -hide'><p>{OTHER}</p></section>",
         f"<div hidden><p>{OTHER}</p></div>",
         f"<div aria-hidden='true'><p>{OTHER}</p></div>",
         f"<figure><img src='a.jpg'><figcaption>{OTHER}</figcaption></figure>",

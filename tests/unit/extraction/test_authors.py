@@ -7,6 +7,16 @@ import pytest
 from warta_ingest.extraction import extract_page
 from warta_ingest.extraction.authors import first_people, person_names
 
+TEXT = "".join(
+    f"<p>Pedagang menjual beras medium Rp{n}.000 per kilogram sejak pekan lalu.</p>" for n in range(9)
+)
+
+
+def authors_of(head: str, byline: str, foot: str = "") -> tuple[str, ...]:
+    body = f"<h1>Harga Beras Naik</h1>{byline}<div>{TEXT}{foot}</div>"
+    html = f"<html><head>{head}</head><body>{body}</body></html>"
+    return extract_page(html.encode(), "https://kabar.example/a/b").authors
+
 
 @pytest.mark.parametrize(
     ("byline", "names"),
@@ -81,3 +91,18 @@ def test_what_readers_see(byline: str) -> None:
     )
     html = f"<html><body><h1>Harga Beras Naik</h1>{byline}<div>{text}</div></body></html>"
     assert extract_page(html.encode(), "https://kabar.example/a/b").authors == ("Ratna Dewi",)
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("<meta name='content_editor' content='Budi Santoso'>", ""),
+        ("", "<p>Editor : <a href='/p/9'>Budi Santoso</a></p>"),
+    ],
+)
+def test_the_editor_is_not_the_author(head: str, foot: str) -> None:
+    """Some outlets name the editor in JSON-LD."""
+    told = '{"@type":"NewsArticle","headline":"Harga Beras Naik","author":{"name":"Budi Santoso"}}'
+    head = f'{head}<script type="application/ld+json">{told}</script>'
+    assert authors_of(head, "<div class='author-2'>Ratna Dewi</div>", foot) == ("Ratna Dewi",)
+    assert authors_of(head, "", foot) == ("Budi Santoso",)

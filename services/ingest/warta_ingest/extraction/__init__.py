@@ -1,6 +1,8 @@
 """From a page to the text and facts of an article: pure, for a process that may be killed.
 
-json_ld, meta, visible -> facts (instants, authors, titles) and line_filter -> extract -> joined
+tree -> json_ld, meta, visible, day -> facts (instants, authors, titles)
+     -> blocks (furniture) -> main_text -> line_filter -> body
+     -> next_pages                                              -> extract -> joined
 """
 
 from warta_ingest.extraction.extract import extract_page

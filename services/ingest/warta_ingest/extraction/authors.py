@@ -32,7 +32,7 @@ _NO_NAME = re.compile(r"https?:|www\.|.*@|\d+$|[a-z0-9]+(?:-[a-z0-9]+)+$|(?i:fot
 
 
 def person_names(bylines: Iterable[str], outlets: Iterable[str] = ()) -> list[str]:
-    """The names, each once; a desk ("Redaksi") or one of the `outlets` only where nobody is named."""
+    """The names, each once; a desk ("Redaksi") or one of the `outlets` only where nobody else is named."""
     names: dict[str, str] = {}
     for name in (name for byline in bylines for name in _names(byline)):
         names.setdefault(_key(name), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import reduce
 from itertools import chain
@@ -10,8 +11,8 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
-from warta_ingest.extraction.authors import first_people
-from warta_ingest.extraction.blocks import text_blocks
+from warta_ingest.extraction.authors import first_people, person_names
+from warta_ingest.extraction.blocks import Blocks, text_blocks
 from warta_ingest.extraction.body import article_body
 from warta_ingest.extraction.day import guessed_day
 from warta_ingest.extraction.facts import Facts
@@ -28,6 +29,7 @@ from warta_shared.events.fields import NAME_MAX, SUMMARY_MAX, TITLE_MAX, URL_MAX
 
 SECTIONS_MAX = 50
 LANGUAGE_MAX = 35
+_EDITOR = re.compile(r"editor\s?:\s?(.{2,60})", re.IGNORECASE)
 
 
 def extract_page(
@@ -43,7 +45,7 @@ def extract_page(
     published = facts.published or guessed_day(tree, url, country)
     others = next_pages(tree, url)
     blocks = text_blocks(tree)
-    authors = _authors(places, tree, url)
+    authors = _authors(places, blocks, tree, url)
     body = article_body(tree, blocks, title, facts)
     return ExtractedPage(
         title=title or body.split("\n")[0][:TITLE_MAX],
@@ -71,10 +73,14 @@ def _facts(tree: HtmlElement, country: str | None) -> list[Facts]:
     return places
 
 
-def _authors(places: list[Facts], tree: HtmlElement, url: str) -> tuple[str, ...]:
-    outlets = (*(site for place in places for site in place.sites), *host_names(url))
+def _authors(places: list[Facts], blocks: Blocks, tree: HtmlElement, url: str) -> tuple[str, ...]:
+    """Who wrote it. Indonesian outlets tell machines the name of the editor, whom readers see as such."""
+    editors = (editor for place in places for editor in place.editors)
+    seen = (match[1] for block in blocks.all if (match := _EDITOR.fullmatch(block.text)))
+    sites = (site for place in places for site in place.sites)
+    others = (*person_names((*editors, *seen)), *sites, *host_names(url))
     said = (place.authors for place in places)
-    return tuple(first_people(chain(said, _guessed_authors(tree)), outlets))
+    return tuple(first_people(chain(said, _guessed_authors(tree)), others))
 
 
 def _guessed_authors(tree: HtmlElement) -> Iterator[list[str]]:

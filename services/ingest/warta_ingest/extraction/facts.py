@@ -14,6 +14,7 @@ class Facts:
     title: str | None = None
     summary: str | None = None
     authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
     published: Moment | None = None
     modified: Moment | None = None
     image_url: str | None = None

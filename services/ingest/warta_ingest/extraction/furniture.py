@@ -18,7 +18,7 @@ _KIND = (
     r"|disqus|promos?|promotion|advert\w*|ads?|adv|banner|iklan|sponsor(?:ed)?|outbrain|taboola|breadcrumbs?|tags?"
     r"|tagcloud|cookies?|consent|onetrust\w*|popup|modal|sidebar|footer|navigation|navbar|menu|pagination|paging|bio"
     r"|byline|authors?|penulis|popular|populer|terpopuler|trending|terkait|bacajuga|linksisip\w*|captions?|credits?"
-    r"|copyright|disclaimer|signup|login|toolbar|tools|widget|rating|readmore|hidden|sr-only|visuallyhidden|toc)"
+    r"|copyright|disclaimer|signup|login|toolbar|tools|widget|rating|readmore|hidden|hide|invisible|d-none|sr-only|visuallyhidden|toc)"
 )
 _PART = (
     r"(?:[-_]+(?:box|block|lists?|links?|items?|container|wrapper|wrap|area|section|inner|bar|info|card|articles?"
@@ -27,6 +27,7 @@ _PART = (
 )
 # A class says what an element is by its last word: `article-related-box`, but not `sidebar-grid`.
 _NAMED = re.compile(rf"(?:[\w-]*[-_])?{_KIND}{_PART}", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_NAME, _LONGEST_NAMES = 100, 2_000
 _REMEMBERED = 20_000
@@ -53,7 +54,7 @@ def _is_named_so(names: str) -> bool:
     if known is None:
         if len(_known) >= _REMEMBERED:
             _known.clear()
-        words = names[:_LONGEST_NAMES].split()
+        words = _CAMEL.sub("-", names[:_LONGEST_NAMES]).split()
         known = _known[names] = any(
             bool(_NAMED.fullmatch(word)) for word in words if len(word) <= _LONGEST_NAME
         )

@@ -13,8 +13,9 @@ _READ_ALSO = (
 )
 # ... these with one, or as a headline of their own.
 _HEADLINE = (
-    r"(?:related(?: articles?| stories| news| topics)?|jangan lewatkan|next article|read next|watch(?: also| live)?"
-    r"|more on this(?: story)?|you may also like|don.t miss|auch interessant|mehr zum thema|lire aussi)"
+    r"(?:baca|related(?: articles?| stories| news| topics)?|jangan lewatkan|next article|read next"
+    r"|watch(?: also| live)?|more on this(?: story)?|you may also like|don.t miss|auch interessant"
+    r"|mehr zum thema|lire aussi)"
 )
 _BUTTON = (
     r"(?:advert(?:isement|orial)?s?|iklan|ad|reklame|anzeige|publicité|publicidade"
@@ -50,7 +51,9 @@ _OFFER = re.compile(
     rf"|update)\b.{{1,200}}\b{_CHANNEL}\b.{{0,250}}"
     r"|(?:simak|dapatkan) (?:breaking news|update berita|berita (?:terkini|terbaru|up to date|pilihan)).{1,300}"
     r"|.{0,80}\b(?:dengan|hanya) satu akun\b.{0,200}|.{0,100}\bklik di ?sini untuk (?:men)?daftar\b.{0,120}"
-    r"|kirimkan apresiasi.{1,200}|fakta atau hoaks\?.{1,300}|ikuti ulasan-ulasan menarik.{1,200}"
+    r"|.{0,100}\b(?:(?:lengkapi|isi|periksa) data dirimu|verifikasi akun)\b.{0,250}|login untuk .{1,120}"
+    r"|baca berita tanpa iklan\..{0,80}|kirimkan apresiasi.{1,200}|fakta atau hoaks\?.{1,300}"
+    r"|ikuti ulasan-ulasan menarik.{1,200}"
     r"|segala (?:isi|materi|konten).{1,80}tanggung jawab.{1,120}|apa (?:komentar|pendapat)(?:mu| anda).{1,120}"
     r"|(?:sign up|subscribe|get|receive)\b.{1,120}\b(?:newsletters?|inbox|mailing list)\b.{0,120}"
     r"|(?:have a|got a) (?:news )?tip\?.{0,200}|(?:email|contact|write to) .{1,80}@[\w.]{3,60}.{0,120}"

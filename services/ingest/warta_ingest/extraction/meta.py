@@ -21,6 +21,7 @@ MODIFIED = (
     "dc.date.modified", "article:modified",
 )  # fmt: skip
 AUTHORS = ("content_author", "author", "article:author", "dc.creator", "parsely-author", "sailthru.author")
+EDITORS = ("content_editor", "editor")
 SECTIONS = ("article:section", "content_category", "parsely-section", "cxenseparse:category")
 _MOST_METAS = 500
 
@@ -32,6 +33,7 @@ def meta_facts(tree: HtmlElement, country: str | None) -> Facts:
         title=_first(said, ("og:title", "twitter:title")) or _title(tree),
         summary=_first(said, ("description", "og:description", "twitter:description")),
         authors=tuple(author for author in _all(said, AUTHORS) if not author.startswith(("http:", "https:"))),
+        editors=tuple(_all(said, EDITORS)),
         published=best(_moments(said, PUBLISHED, country)),
         modified=best(_moments(said, MODIFIED, country)),
         image_url=_first(said, ("og:image", "og:image:url", "twitter:image")),

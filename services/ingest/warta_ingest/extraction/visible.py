@@ -20,9 +20,17 @@ _TIMES = (
     "//main//time",
     "//time",
 )
+_BESIDE = 25
+_BYLINE_MAX = 100
 _BYLINES = "//a[@rel='author']|//*[@itemprop='author']"
 _PROFILES = tuple(
     f"contains(@href,'/{name}')" for name in ("author", "autor", "penulis", "reporter", "wartawan")
+)
+_MARKS = tuple(
+    f"contains(@class,'{name}')" for name in ("author", "penulis", "byline", "reporter", "wartawan")
+)
+_MARKED_BYLINES = (
+    f"following::*[position()<={_BESIDE}][{' or '.join(_MARKS)}][not(.//*[{' or '.join(_MARKS)}])]"
 )
 _LINKED_BYLINES = f"following::a[{' or '.join(_PROFILES)}]"
 _MOST = 50
@@ -32,13 +40,23 @@ _NEAR = 600
 
 def element_facts(tree: HtmlElement, country: str | None) -> Facts:
     """What elements made for it say."""
-    elements = tree.xpath(_BYLINES)[:_MOST] or _linked_bylines(tree)
-    bylines = (" ".join(" ".join(element.itertext()).split()) for element in elements)
+    bylines = _said(tree.xpath(_BYLINES)) or _marked_bylines(tree) or _said(_linked_bylines(tree))
     return Facts(
         title=headline(tree),
         authors=tuple(name for name in dict.fromkeys(bylines) if name),
         published=best(_moments(tree, country)),
     )
+
+
+def _said(elements: list[HtmlElement]) -> list[str]:
+    return [" ".join(" ".join(element.itertext()).split()) for element in elements[:_MOST]]
+
+
+def _marked_bylines(tree: HtmlElement) -> list[str]:
+    """Short texts right after the headline that are marked up as an author's."""
+    element = _headline(tree)
+    found = element.xpath(_MARKED_BYLINES) if element is not None else []
+    return [said for said in _said(found) if 0 < len(said) <= _BYLINE_MAX][:1]
 
 
 def _linked_bylines(tree: HtmlElement) -> list[HtmlElement]:
