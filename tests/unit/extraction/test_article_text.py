@@ -124,3 +124,8 @@ def test_a_page_of_links_has_no_text() -> None:
     links = "".join(f"<li><a href='/{n}'>{line}</a></li>" for n, line in enumerate(LINES * 3))
     with pytest.raises(NoText, match="words"):
         body_of(page(f"<ul>{links}</ul>"))
+
+
+def test_a_short_first_sentence_stays_and_a_dateline_goes() -> None:
+    article = f"<p class='d'>2 Juni 2025</p><div>{paragraphs('Harga beras naik lagi.', *LINES)}</div>"
+    assert body_of(page(article)) == ["Harga beras naik lagi.", *LINES]

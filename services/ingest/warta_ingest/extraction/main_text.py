@@ -25,7 +25,7 @@ FURNITURE_HOLDS = 0.4
 _LOST = 0.2
 _LEAST_WORDS = 25
 _LINKED = 0.5
-_OPENING_WORDS = 12
+_OPENING_WORDS, _SHORT_WORDS = 12, 4
 _KEY_MAX = 300_000
 _LEAD_KEY = 50
 _PARAGRAPHS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "blockquote", "td", "th", "pre", "dd", "dt"})
@@ -57,7 +57,7 @@ def main_text(blocks: Blocks, found: str, titles: Iterable[str], leads: Iterable
 
 def _lines(blocks: Iterable[Block]) -> list[str]:
     """The blocks' texts; the cells of a table's row are one line."""
-    rows = groupby(blocks, lambda b: b.element.getparent() if b.element.tag in _CELLS else b)
+    rows = groupby(blocks, lambda b: b.element.getparent() if b.element.tag in _CELLS else id(b))
     return [" ".join(block.text for block in row) for _, row in rows]
 
 
@@ -107,12 +107,23 @@ class _Article:
         inside = _within(shown, self.element)
         places = {id(block): place for place, block in enumerate(inside)}
         first, last = places[id(self.anchors[0])], places[id(self.anchors[-1])]
+        while first > 0 and self._opens(inside[first - 1]):
+            first -= 1
         return [
             block
             for place, block in enumerate(inside[first:], first)
             if block.linked <= _LINKED
             and (id(block) in self.hits or (self._is_alike(block) and (place < last or _continues(block))))
         ]
+
+    def _opens(self, block: Block) -> bool:
+        """Whether a paragraph before the first long one is the article's: a short sentence, not a date or a name."""
+        return (
+            id(block) in self.hits
+            and block.element.tag == "p"
+            and block.words >= _SHORT_WORDS
+            and (_signature(block) in self.signatures)
+        )
 
     def _is_alike(self, block: Block) -> bool:
         """Whether a block that trafilatura left out is marked up as those it took."""
