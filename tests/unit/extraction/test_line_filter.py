@@ -33,6 +33,7 @@ from warta_ingest.extraction.line_filter import article_lines, is_boilerplate
         "Kirimkan Apresiasi Spesialmu untuk mendukung jurnalisme kami.",
         "Dilarang keras mengambil konten untuk AI di situs ini tanpa izin tertulis.",
         "Copyright © Kabar 2025",
+        "The contents of this website are copyright Kabar Media. All rights reserved.",
         "Sign up for our daily newsletter and never miss a story.",
         "Get the latest updates right in your inbox.",
         "Ratna Dewi may be reached at ratna@kabar.example. Follow her on Twitter @ratna.",

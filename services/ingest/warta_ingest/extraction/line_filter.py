@@ -41,6 +41,7 @@ _NOT_TEXT = re.compile(
     r"|(?:last )?(?:updated|diperbarui|diupdate):?\s.{1,40}\b(?:ago|lalu)\.?"
     r"|artikel ini (?:telah|sudah) (?:tayang|terbit|dimuat) (?:sebelumnya )?di .{1,300}"
     r"|(?:copyright )?(?:©|\(c\)|hak cipta)\s?.{0,200}|copyright\b.{1,100}(?:reserved|20\d\d|inc\b|pt\b).{0,120}"
+    r"|.{0,150}\b(?:all rights reserved|hak cipta dilindungi)\b.{0,200}"
     r"|dilarang (?:keras )?(?:mengambil|meng(?:copy|utip)|menyalin|melakukan).{1,250}"
     r"|this copy is for your personal, non-commercial use only\..{0,300}",
     re.IGNORECASE,
