@@ -12,9 +12,11 @@ from warta_ingest.pages.host_gate import HostGate
 from warta_ingest.parser_pool import ParserPool
 from warta_ingest.poll.poller import Poller
 from warta_ingest.poll.round import PollRound
+from warta_ingest.poll.watch import FeedsWatch
+from warta_ingest.poll.whole_articles import WholeArticles
 from warta_ingest.push.api import push_api
 from warta_ingest.push.openapi import PATH
-from warta_ingest.reading import feed_reader, page_reader
+from warta_ingest.reading import feed_reader, page_reader, text_reader
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.backlog import refusal
@@ -25,6 +27,7 @@ from warta_shared.delivery.upkeep import Loop
 from warta_shared.service import Service
 
 POLL_EVERY_SECONDS = 1.0
+WATCH_EVERY_SECONDS = 60.0
 REFUSAL_HOLDS_SECONDS = 1.0
 
 
@@ -48,7 +51,8 @@ def build_service(settings: IngestSettings) -> Service:
     pool = ParserPool(settings.parser_workers)
     publisher = ArticlePublisher(redis, settings, clock)
     may_publish = _remembered(lambda: refusal(redis(), settings))
-    poller = Poller(redis, fetcher, feed_reader(pool), settings, clock)
+    whole = WholeArticles(publisher, text_reader(pool))
+    poller = Poller(redis, fetcher, feed_reader(pool), whole, settings, clock)
     gate = HostGate(settings.host_gap)
     handler = PageHandler(redis, fetcher, page_reader(pool), publisher, gate, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
@@ -60,7 +64,10 @@ def build_service(settings: IngestSettings) -> Service:
         settings,
         readers=settings.page_readers,
         routes=[(PATH, api), ("/openapi.json", api)],
-        loops=[Loop("poll", POLL_EVERY_SECONDS, polls)],
+        loops=[
+            Loop("poll", POLL_EVERY_SECONDS, polls),
+            Loop("feeds-watch", WATCH_EVERY_SECONDS, FeedsWatch(redis, clock)),
+        ],
         resources=[fetcher, pool, polls],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
 from warta_ingest.feeds import Feed, ParsedFeed
@@ -14,6 +15,8 @@ from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.parser_pool import ParserKilled, ParserPool
 from warta_ingest.poll.poller import Parse
 from warta_ingest.poll.unreadable import UnreadableFeed
+from warta_ingest.poll.whole_articles import Texts
+from warta_ingest.text.paragraphs import paragraphs_of
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,18 @@ def feed_reader(pool: ParserPool) -> Parse:
         except Exception as error:  # a fault of the parser, and one that the next poll meets again
             log.exception("parser-failed", extra={"url": fetched.url})
             raise UnreadableFeed("parser-failed", type(error).__name__) from error
+
+    return read
+
+
+def text_reader(pool: ParserPool) -> Texts:
+    """Reads the markup that entries carry; what kills the parser makes the feed an unreadable one."""
+
+    async def read(fragments: Sequence[str]) -> list[str]:
+        try:
+            return await pool.run(paragraphs_of, fragments)
+        except ParserKilled as error:
+            raise UnreadableFeed(error.reason, error.detail) from error
 
     return read
 

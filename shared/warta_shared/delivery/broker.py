@@ -15,9 +15,10 @@ from warta_shared.settings import RedisSettings
 # redis.asyncio.Redis or RedisCluster: one interface for what delivery uses, but no common base class.
 Redis = Any
 
-# A blocked read holds a connection; several readers a partition, and everything else beside them.
+# A blocked read holds a connection; several readers a partition, and everything else beside them: pages and
+# polls that run at once, pushes. One connection too many is an error and no wait, so this is no tight bound.
 CONNECTIONS_A_PARTITION = 8
-CONNECTIONS_BESIDE = 64
+CONNECTIONS_BESIDE = 1_000
 # A blocked read must end before redis-py's own deadline for a reply, else it looks like a lost server.
 REPLY_DEADLINE_SECONDS = 10.0
 CONNECT_DEADLINE_SECONDS = 5.0

@@ -17,8 +17,8 @@ DELIVERY = (
 )
 # What a producer needs for its markers, its feeds and the decision whether it may publish.
 PRODUCER = (
-    "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard "
-    "+hset +hget +hmget +hgetall +hdel +hincrby"
+    "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
+    "+hset +hget +hmget +hgetall +hdel"
 )
 OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan"
 

@@ -26,4 +26,13 @@ PUSH_REFUSED = Counter(
     "warta_push_refused", "Push requests answered with an error, by HTTP status", ("status",)
 )
 POLLS = Counter("warta_polls", "Polls of feeds by outcome", ("outcome",))
-ENTRIES = Counter("warta_feed_entries", "Entries seen in feeds by result (published, repeated)", ("result",))
+POLL_DRIFT = Histogram(
+    "warta_poll_drift_seconds",
+    "How late polls begin after the feed was due",
+    buckets=(1, 2, 5, 15, 60, 300, 900, 3600),
+)
+FEEDS = Gauge("warta_feeds", "Feeds by condition (ok, never-polled, failing, gone, silent)", ("condition",))
+FEEDS_OVERDUE = Gauge("warta_feeds_overdue", "Feeds that are due and not being polled yet")
+ENTRIES = Counter(
+    "warta_feed_entries", "Entries seen in feeds by result (new, repeated, old, bad-link ...)", ("result",)
+)

@@ -133,7 +133,9 @@ def test_the_feeds_of_a_site_are_found(warta: Warta, site: str) -> None:
     done = warta("discover", f"{site}/feeds/post/atom.xml", "--json")
     (found,) = json.loads(done.stdout)
     assert (found["format"], found["url"]) == ("atom-1.0", f"{site}/feeds/post/atom.xml")
-    nothing = warta("discover", f"{site}/nowhere")
+    by_its_robots = json.loads(warta("discover", site, "--json").stdout)
+    assert {feed["format"] for feed in by_its_robots} & {"news-sitemap", "sitemap"}
+    nothing = warta("discover", "http://127.0.0.1:1/")
     assert (nothing.exit_code, "no feed found" in nothing.stderr) == (1, True)
 
 

@@ -1,23 +1,76 @@
-"""How long until a feed is polled again."""
+"""How long until a feed is polled again, and why."""
 
 from __future__ import annotations
 
-from warta_ingest.feeds import Interval
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-GONE_SECONDS = 86_400.0
+from warta_ingest.feeds import Interval, ParsedFeed
+
 RETRY_AFTER_MAX = 86_400.0
+# A 410 may be a slip of the publisher's: it counts once it was said on three days.
+GONE_SECONDS = 86_400.0
+GONE_TIMES = 3
+NEVER_SECONDS = 100 * 365 * 86_400.0
+# Two polls for each new entry: half a gap late at the worst.
+POLLS_A_GAP = 2
+# Feeds that failed together, because a network was away, do not all come back together.
+JITTER = 0.1
 
 
-def after_success(interval: Interval, ttl: int | None, max_age: int | None) -> float:
-    """Seconds: what the feed and its server ask for, within the operator's bounds."""
-    return float(min(max(interval.min, ttl or 0, max_age or 0), interval.max))
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Seconds, and what decided: rhythm, feed, server, longest, shortest, backoff, retry-after, gone."""
+
+    seconds: float
+    why: str
+
+
+def after_success(interval: Interval, gap: float, feed: ParsedFeed | None, max_age: int | None) -> Wait:
+    """What the feed's rhythm, the feed itself and its server ask for, within the operator's bounds.
+
+    `gap`: the usual seconds between two new entries, 0 when it is not known yet.
+    """
+    asked = [
+        (float(interval.min), "shortest"),
+        (gap / POLLS_A_GAP, "rhythm"),
+        (float(feed.ttl or 0) if feed else 0.0, "feed"),
+        (float(max_age or 0), "server"),
+    ]
+    seconds, why = max(asked, key=lambda wish: wish[0])
+    return Wait(seconds, why) if seconds <= interval.max else Wait(float(interval.max), "longest")
+
+
+def outside_quiet_hours(wait: Wait, now: datetime, feed: ParsedFeed | None, longest: float) -> Wait:
+    """Later, when the poll would fall into hours or days in which the feed brings nothing (GMT)."""
+    if feed is None or not (feed.skip_hours or feed.skip_days):
+        return wait
+    at = now.astimezone(UTC) + timedelta(seconds=wait.seconds)
+    for _ in range(24 * 7):
+        if at.hour not in feed.skip_hours and at.weekday() not in feed.skip_days:
+            break
+        at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    seconds = (at - now).total_seconds()
+    return wait if seconds <= wait.seconds else Wait(min(seconds, longest), "quiet-hours")
 
 
 def after_failure(
-    interval: Interval, failures: int, retry_after: float | None, *, gone: bool = False
-) -> float:
-    """Seconds: doubling with each failure up to the longest interval; the server's own word where it gave one."""
+    interval: Interval,
+    failures: int,
+    retry_after: float | None,
+    *,
+    gone: bool = False,
+    jitter: Callable[[], float] = random.random,
+) -> Wait:
+    """Doubling with each failure up to the longest interval; the server's own word where it gave one.
+
+    `failures`: how many there were before this one. A feed that is gone (410) is asked again twice, a day
+    apart, and then no more.
+    """
     if gone:
-        return GONE_SECONDS
-    backoff = float(min(interval.min * 2 ** min(failures, 20), interval.max))
-    return max(backoff, min(retry_after or 0.0, RETRY_AFTER_MAX))
+        return Wait(NEVER_SECONDS, "gone") if failures + 1 >= GONE_TIMES else Wait(GONE_SECONDS, "gone")
+    backoff = min(interval.min * 2.0 ** min(failures, 20), interval.max) * (1 + JITTER * jitter())
+    asked = min(retry_after or 0.0, RETRY_AFTER_MAX)
+    return Wait(asked, "retry-after") if asked > backoff else Wait(backoff, "backoff")

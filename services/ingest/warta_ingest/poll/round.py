@@ -68,8 +68,11 @@ class PollRound:
         free = settings.polls_at_once - len(self._running)
         if not self._feeds or free <= 0 or await self._must_wait():
             return
-        for feed_id in await claim(self._poller.redis(), self._poller.clock(), settings.poll_lease, free):
+        now = self._poller.clock()
+        for feed_id, due in (await claim(self._poller.redis(), now, settings.poll_lease, free)).items():
             if feed_id not in self._running:
+                if due:  # 0 is `now`, by command
+                    metrics.POLL_DRIFT.observe(max(0, now - due) / 1000)
                 self._begin(feed_id)
 
     async def _must_wait(self) -> bool:

@@ -28,10 +28,16 @@ async def synchronise(redis: Redis, feed_ids: Iterable[str], now: int) -> set[st
     return dropped
 
 
-async def claim(redis: Redis, now: int, lease: float, most: int) -> list[str]:
-    """The ids of feeds that are due, leased to us for `lease` seconds."""
+async def claim(redis: Redis, now: int, lease: float, most: int) -> dict[str, int]:
+    """The feeds that are due, leased to us for `lease` seconds: when each was due, in ms since 1970."""
     until = now + int(lease * 1000)
-    return [feed.decode() for feed in await redis.eval(_claim_script(), 1, KEY, now, until, most)]
+    found: list[bytes] = await redis.eval(_claim_script(), 1, KEY, now, until, most)
+    return {feed.decode(): int(float(at)) for feed, at in zip(found[::2], found[1::2], strict=True)}
+
+
+async def overdue(redis: Redis, now: int) -> int:
+    """How many feeds are due and not leased."""
+    return int(await redis.zcount(KEY, "-inf", now))
 
 
 async def set_next(redis: Redis, feed_id: str, at: int) -> None:

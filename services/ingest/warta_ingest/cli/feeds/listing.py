@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from warta_ingest.cli.feeds.app import AsJson, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, app, instant, print_json
 from warta_ingest.feeds import store
 from warta_ingest.poll import schedule, state
 from warta_shared.cli.failure import PROBLEM, fail
@@ -94,18 +93,12 @@ def _doing(known: state.FeedState, due: int | None) -> dict[str, Any]:
         "outcome": known.outcome,
         "detail": known.detail,
         "failures": known.failures,
-        "last_poll": _instant(known.last_poll),
-        "last_success": _instant(known.last_success),
-        "last_new": _instant(known.last_new),
-        "next_poll": None if due is None else _instant(due) or "now",
+        "last_poll": instant(known.last_poll),
+        "last_success": instant(known.last_success),
+        "last_new": instant(known.last_new),
+        "next_poll": None if due is None else instant(due) or "now",
         "overdue_seconds": max(0, round(time.time() - due / 1000)) if due else 0,
     }
-
-
-def _instant(milliseconds: int) -> str | None:
-    if not milliseconds:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
 
 
 def _told(value: Any) -> str:
