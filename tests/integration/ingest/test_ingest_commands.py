@@ -325,4 +325,5 @@ def test_a_killed_service_leaves_its_work_to_the_next(installation: Installation
     eventually(lambda: _answers(installation))
     done = installation.warta("push", "-", stdin=ndjson({**ARTICLE, "external_id": "after"}))
     assert done.code == 0
+    assert installation.warta("feeds", "poll", "post").code == 0
     eventually(lambda: installation.last_poll("post") > before)
