@@ -21,6 +21,7 @@ from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import wait_for_groups
 from warta_shared.delivery.reads import tame_reads
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
+from warta_shared.garbage import collect_seldom
 from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry.health import Health
 from warta_shared.telemetry.http import health_routes
@@ -76,6 +77,7 @@ class Service:
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; the exit code: 0, or 1 when the process had to end itself."""
         configure_logs(self.name, self.settings.log_level)
+        collect_seldom()
         try:
             self._server.run()
         except SystemExit:  # uvicorn's word for: it did not start

@@ -35,6 +35,7 @@ from warta_shared.delivery.outcome import Message, Outcome, Publish
 from warta_shared.delivery.scripts import script
 from warta_shared.events import Entry, RawArticle, decode_event
 from warta_shared.events.entry import FIELD_NAMES
+from warta_shared.garbage import collect_seldom
 from warta_shared.settings import ServiceSettings
 
 MESSAGES = 10_000
@@ -192,4 +193,5 @@ if __name__ == "__main__":
     import uvloop
 
     logging.getLogger("faststream").setLevel(logging.WARNING)
+    collect_seldom()  # as Service.run does
     uvloop.run(main())

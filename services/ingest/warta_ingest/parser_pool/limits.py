@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from warta_shared.garbage import collect_seldom
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -21,6 +23,7 @@ def confine(memory_bytes: int, parent: int, preload: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in preload:
         importlib.import_module(module)
+    collect_seldom()
     if not sys.platform.startswith("linux"):
         return
     import resource  # noqa: PLC0415 -- not on every platform
