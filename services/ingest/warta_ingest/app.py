@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from warta_ingest.fetcher import Fetcher, FetcherOptions
 from warta_ingest.pages.handler import PageHandler
-from warta_ingest.pages.host_gate import HostGate
 from warta_ingest.parser_pool import ParserPool
+from warta_ingest.politeness import Politeness
 from warta_ingest.poll.poller import Poller
 from warta_ingest.poll.round import PollRound
 from warta_ingest.poll.watch import FeedsWatch
@@ -53,8 +53,8 @@ def build_service(settings: IngestSettings) -> Service:
     may_publish = _remembered(lambda: refusal(redis(), settings))
     whole = WholeArticles(publisher, text_reader(pool))
     poller = Poller(redis, fetcher, feed_reader(pool), whole, settings, clock)
-    gate = HostGate(settings.host_gap)
-    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, gate, settings)
+    polite = Politeness(redis, fetcher, settings, clock)
+    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
     api = push_api(settings, publisher, may_publish)
     return Service(

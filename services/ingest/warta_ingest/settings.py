@@ -44,15 +44,18 @@ class IngestSettings(ServiceSettings, FetchSettings):
     """What the ingest service can be told.
 
     `push_keys`: lines `name:sha256` (usually WARTA_PUSH_KEYS_FILE). Times in seconds, sizes in bytes.
-    `host_gap`: the least time between two requests to one host; `page_budget`: how long a page may wait for
-    its host and be fetched, `page_extraction` what a batch of pages may take beyond that; a batch that is not
-    done by then is given out again after `page_min_idle`. `push_bytes_in_flight`: of all push requests
+    `host_gap`: the least time between two requests to one host, of all replicas together; `robots`: whether
+    robots.txt is obeyed, `crawl_delay_max`: how much of a site's Crawl-delay at the most; `page_budget`: how
+    long a page may wait for its host and be fetched, `page_extraction` what a batch of pages may take beyond
+    that; a batch that is not done by then is given out again after `page_min_idle`. `push_bytes_in_flight`: of all push requests
     together, packed and unpacked. `registry_days`: how long an article that is not seen any more is
     remembered; a page that stays in its feed for a third of that is fetched again.
     """
 
     feeds_file: Path | None = None
     host_gap: Annotated[float, Field(ge=0)] = 1.0
+    robots: bool = True
+    crawl_delay_max: Annotated[float, Field(ge=0, le=300)] = 20.0
     page_batch: Annotated[int, Field(ge=1, le=100)] = 16
     page_budget: Annotated[float, Field(gt=0)] = 45.0
     page_extraction: Annotated[float, Field(gt=0)] = 30.0

@@ -23,13 +23,13 @@ PRODUCER = (
 OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan"
 
 KEYS = {
-    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed*",
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~host-*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~story*",
 }
 COMMANDS = {
-    "ingest": f"{DELIVERY} {PRODUCER}",
+    "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
     "enrich": f"{DELIVERY} +get +mget +set +sadd +smembers +expire +pexpire",
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",

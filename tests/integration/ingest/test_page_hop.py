@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from drafts import NOON, settings
+from drafts import NOON, NOON_MS, settings
 from drafts import entry as said
 from drafts import feed as declared
 from ingest_servers import plain_fetching, serving, stream_bodies
@@ -22,8 +22,8 @@ from warta_ingest.extraction import ExtractedPage, NoText, extract_page
 from warta_ingest.fetcher import Fetched, Fetcher
 from warta_ingest.pages.found import FoundPage, found_page
 from warta_ingest.pages.handler import PageHandler
-from warta_ingest.pages.host_gate import HostGate
 from warta_ingest.pages.unreadable import UnreadablePage
+from warta_ingest.politeness import Politeness
 from warta_ingest.registry.journey import Step, last_step
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.sameness import article_id
@@ -68,7 +68,7 @@ class World:
             fetcher,
             extracted,
             ArticlePublisher(lambda: self.redis, given),
-            HostGate(given.host_gap),
+            Politeness(lambda: self.redis, fetcher, given, lambda: NOON_MS),
             given,
         )
 
@@ -272,7 +272,7 @@ async def test_one_pages_fault_of_ours_is_not_its_neighbours(
         plain.handler.fetcher,
         faulty,
         plain.handler.publisher,
-        plain.handler.gate,
+        plain.handler.polite,
         plain.given,
     )
     pages = [plain.found("/a", title="bug"), plain.found("/a")]
@@ -290,8 +290,7 @@ async def test_a_host_that_hangs_is_blamed_for_what_it_was_asked_and_only_for_th
     outcomes = await plain.settle(*(plain.found(path) for path in paths))
     assert all(isinstance(outcome, Retry) for outcome in outcomes)
     verdicts = [(outcome.reason, outcome.blame) for outcome in outcomes if isinstance(outcome, Retry)]
-    assert verdicts[0] == ("timeout", True)
-    assert verdicts[-1] == ("host-busy", False)
+    assert {("timeout", True), ("host-busy", False)} == set(verdicts)
     assert all(blame == (reason == "timeout") for reason, blame in verdicts)
     asked = sum(plain.site.times(path) for path in paths)
     assert asked == sum(reason == "timeout" for reason, _ in verdicts)
@@ -337,7 +336,7 @@ async def test_redis_away_in_the_middle_blames_no_page_and_publishes_nothing_twi
     found = plain.found("/a")
     losing = LosingPublisher(lambda: plain.redis, plain.given)
     handler = PageHandler(
-        plain.handler.redis, plain.handler.fetcher, extracted, losing, plain.handler.gate, plain.given
+        plain.handler.redis, plain.handler.fetcher, extracted, losing, plain.handler.polite, plain.given
     )
     message = Message(b"1-0", Entry(found.id, found.model_dump_json().encode()))
     [outcome] = await handler([message])

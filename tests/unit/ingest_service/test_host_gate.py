@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from warta_ingest.pages.host_gate import HOSTS_REMEMBERED, HostBusy, HostGate
+from warta_ingest.politeness.host_gate import HOSTS_REMEMBERED, HostBusy, HostGate
 
 A, B = "https://a.example/1", "https://b.example/1"
 

@@ -14,8 +14,9 @@ from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import FoundPage
-from warta_ingest.pages.host_gate import HostBusy, HostGate
 from warta_ingest.pages.unreadable import UnreadablePage
+from warta_ingest.politeness import Forbidden, HostBusy, Politeness
+from warta_ingest.registry import accounts
 from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.journey import Step, record
 from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
@@ -49,7 +50,7 @@ class PageHandler:
     fetcher: Fetcher
     extract: Extract
     publisher: ArticlePublisher
-    gate: HostGate
+    polite: Politeness
     settings: IngestSettings
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
@@ -74,7 +75,7 @@ class PageHandler:
     async def _page(self, found: FoundPage, traceparent: str) -> _End:
         patience = self.settings.page_budget - self.settings.fetch_deadline
         try:
-            async with self.gate.turn(found.url, patience):
+            async with self.polite.turn(found.url, patience):
                 fetched = await self.fetcher.fetch(
                     found.url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT
                 )
@@ -82,6 +83,8 @@ class PageHandler:
             draft = page_draft(found, fetched.final_url, page)
         except HostBusy:
             return _End(Retry("host-busy", "its host was busy with other pages", blame=False, hold=False))
+        except Forbidden as error:
+            return _End(Retry(error.reason) if error.retryable else Done(error.reason))
         except (FetchError, UnreadablePage) as error:
             outcome = Retry(error.reason, error.detail) if error.retryable else Done(error.reason)
             return _End(outcome, error.detail)
@@ -111,3 +114,5 @@ class PageHandler:
             article=end.article,
         )
         await record(self.redis(), self.settings.partitions, step, self.settings.registry_seconds)
+        if isinstance(end.outcome, Done | Dead):
+            await accounts.count(self.redis(), step.feed, step.at, {accounts.PAGE + end.outcome.reason: 1})
