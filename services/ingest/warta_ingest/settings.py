@@ -44,12 +44,13 @@ class IngestSettings(ServiceSettings, FetchSettings):
     """What the ingest service can be told.
 
     `push_keys`: lines `name:sha256` (usually WARTA_PUSH_KEYS_FILE). Times in seconds, sizes in bytes.
-    `host_gap`: the least time between two requests to one host, of all replicas together; `robots`: whether
-    robots.txt is obeyed, `crawl_delay_max`: how much of a site's Crawl-delay at the most; `page_budget`: how
-    long a page may wait for its host and be fetched, `page_extraction` what a batch of pages may take beyond
-    that; a batch that is not done by then is given out again after `page_min_idle`. `push_bytes_in_flight`: of all push requests
-    together, packed and unpacked. `registry_days`: how long an article that is not seen any more is
-    remembered; a page that stays in its feed for a third of that is fetched again.
+    `host_gap`: the least time between two requests to one host, of all replicas together; `robots`:
+    whether robots.txt is obeyed, `crawl_delay_max`: how much of a site's Crawl-delay at the most;
+    `page_budget`: how long a page may wait for its host and be fetched, `page_extraction` what a batch of
+    pages may take beyond that; a batch that is not done by then is given out again after `page_min_idle`.
+    `push_bytes_in_flight`: of all push requests together, packed and unpacked. `registry_days`: how long
+    an article that is not seen any more is remembered; a page that stays in its feed for a third of that
+    is fetched again.
     """
 
     feeds_file: Path | None = None

@@ -17,7 +17,7 @@ from drafts import NOON, NOON_MS, settings
 from drafts import entry as said
 from drafts import feed as declared
 from ingest_servers import plain_fetching, serving, stream_bodies
-from tiny_site import TinySite, hanging, page
+from tiny_site import PARAGRAPHS, TinySite, hanging, page
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
 from warta_ingest.fetcher import Fetched, Fetcher
 from warta_ingest.pages.found import FoundPage, found_page
@@ -386,3 +386,36 @@ async def test_a_page_that_always_fails_is_a_dead_letter_after_so_many_tries(pla
 def _pairs(entry: Entry) -> list[tuple[bytes, bytes]]:
     fields = entry.fields()
     return list(zip(fields[::2], fields[1::2], strict=True))
+
+
+def part(number: int, count: int) -> str:
+    links = "".join(f'<a href="/long?page={n}">{n}</a>' for n in range(1, count + 1))
+    text = "".join(f"<p>Halaman {number}. {paragraph}</p>" for paragraph in PARAGRAPHS)
+    return page("Harga cabai naik").replace(
+        "</article>", f"{text}</article><div class='paging'>{links}</div>"
+    )
+
+
+async def test_the_pages_of_one_article_are_joined(plain: World) -> None:
+    async def answer(request: Request) -> Response:
+        return Response(part(int(request.query_params.get("page", "1")), 3), media_type="text/html")
+
+    plain.site.pages["/long"] = answer
+    assert await plain.settle(plain.found("/long")) == [Done("published")]
+    (article,) = await plain.articles()
+    numbers = [line[:10] for line in article.body.split("\n") if line.startswith("Halaman")]
+    assert numbers == [f"Halaman {number}." for number in (1, 1, 1, 2, 2, 2, 3, 3, 3)]
+
+
+async def test_what_is_missing_of_an_article_is_said_and_the_rest_is_published(plain: World) -> None:
+    async def answer(request: Request) -> Response:
+        number = int(request.query_params.get("page", "1"))
+        return Response(part(number, 3), 200 if number < 3 else 500, media_type="text/html")
+
+    plain.site.pages["/long"] = answer
+    found = plain.found("/long")
+    assert await plain.settle(found) == [Done("published")]
+    step = await last_step(plain.redis, 0, found.id)
+    assert step and step.detail == "1 of 3 pages missing: http-500"
+    (article,) = await plain.articles()
+    assert "Halaman 2." in article.body

@@ -14,6 +14,7 @@ from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import FoundPage
+from warta_ingest.pages.parts import made_whole
 from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.politeness import Forbidden, HostBusy, Politeness
 from warta_ingest.registry import accounts
@@ -75,11 +76,12 @@ class PageHandler:
     async def _page(self, found: FoundPage, traceparent: str) -> _End:
         patience = self.settings.page_budget - self.settings.fetch_deadline
         try:
-            async with self.polite.turn(found.url, patience):
-                fetched = await self.fetcher.fetch(
-                    found.url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT
-                )
-            page = await self.extract(fetched, found)
+            fetched, first = await self._read(found, found.url, patience)
+            page, missing = await made_whole(
+                first,
+                lambda url: self._other(found, url, patience),
+                self.settings.page_extraction / 2,
+            )
             draft = page_draft(found, fetched.final_url, page)
         except HostBusy:
             return _End(Retry("host-busy", "its host was busy with other pages", blame=False, hold=False))
@@ -91,7 +93,15 @@ class PageHandler:
         except BadUrlError as error:
             return _End(Done("bad-url"), str(error))
         result = (await self.publisher.publish([draft], traceparent))[0]
-        return _End(await self._published(found, result), result.detail, result.id)
+        return _End(await self._published(found, result), result.detail or missing, result.id)
+
+    async def _read(self, found: FoundPage, url: str, patience: float) -> tuple[Fetched, ExtractedPage]:
+        async with self.polite.turn(url, patience):
+            fetched = await self.fetcher.fetch(url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT)
+        return fetched, await self.extract(fetched, found)
+
+    async def _other(self, found: FoundPage, url: str, patience: float) -> ExtractedPage:
+        return (await self._read(found, url, patience))[1]
 
     async def _published(self, found: FoundPage, result: Result) -> Outcome:
         if result.fate is Fate.INVALID:
