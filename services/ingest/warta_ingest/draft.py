@@ -24,7 +24,8 @@ class Draft:
     """Everything of a RawArticle but its version.
 
     `facts_count`: whether a change of anything but title and body is meant (a pusher's correction) or noise
-    (a page's rotating image). The hashes are computed once: a long body takes a second.
+    (a page's rotating image). `of_known_only`: it is a version of an article that is known, never a new one
+    (a withdrawal without the text). The hashes are computed once: a long body takes a second.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Draft:
     topic_hints: tuple[str, ...] = ()
     extensions: tuple[tuple[str, Any], ...] = ()
     facts_count: bool = False
+    of_known_only: bool = False
 
     @cached_property
     def content_hash(self) -> str:

@@ -316,6 +316,19 @@ def test_trace_of_what_was_never_seen_is_a_problem(installation: Installation) -
     assert "never seen here" in done.err
 
 
+def test_pages_are_fetched_by_their_urls(installation: Installation) -> None:
+    article = expected_articles(installation.newsroom)[0]
+    done = installation.process(
+        "fetch", article.url, f"{installation.newsroom}/nowhere", "--wait", "20", "--json"
+    )
+    told = {one["url"]: (one["outcome"], one["reason"]) for one in orjson.loads(done.out)}
+    assert done.code == 4, done.err
+    assert told[url][0] == "done"
+    assert told[f"{installation.newsroom}/nowhere"] == ("failed", "http-404")
+    refused = installation.warta("fetch", "ftp://a.example/")
+    assert (refused.code, "refused" in refused.out) == (1, True)
+
+
 def test_a_killed_service_leaves_its_work_to_the_next(installation: Installation) -> None:
     """Last, since it starts the service anew. The push waits for it."""
     assert installation.service

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,8 @@ from hypothesis import strategies as st
 from warta_ingest.registry.known import Known
 
 HASHES = f"{'ab' * 16}.{'cd' * 4}"
-MARKER = f"7.1748865600000.1748865500000.485796.2.{HASHES}"
-KNOWN = Known(7, 1_748_865_600_000, 1_748_865_500_000, "ab" * 16, "cd" * 4, 485_796, 2)
+MARKER = f"7.1748865600000.1748865500000.485796.2.{HASHES}.GALERT"
+KNOWN = Known(7, 1_748_865_600_000, 1_748_865_500_000, "ab" * 16, "cd" * 4, 485_796, 2, "GALERT")
 
 
 def test_the_record_is_a_short_text() -> None:
@@ -19,18 +21,26 @@ def test_the_record_is_a_short_text() -> None:
     assert len(MARKER) < 100
 
 
+def test_a_withdrawn_article_is_told_by_one_character() -> None:
+    withdrawn = replace(KNOWN, withdrawn=True)
+    assert withdrawn.marker() == MARKER.replace(".GALERT", "!GALERT")
+    assert Known.from_marker(withdrawn.marker()) == withdrawn
+
+
 counts = st.integers(min_value=0, max_value=999_999_999)
 instants = st.integers(min_value=0, max_value=253_402_300_799_999)
 
 
 hashes = st.binary(min_size=16, max_size=16)
+sources = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", fullmatch=True)
 
 
-@given(counts, instants, instants, hashes)
+@given(counts, instants, instants, hashes, sources, st.booleans())
 def test_what_is_written_is_read_back(
-    count: int, observed_at: int, first_seen_at: int, hashed: bytes
+    count: int, observed_at: int, first_seen_at: int, hashed: bytes, source: str, withdrawn: bool
 ) -> None:
-    known = Known(count, observed_at, first_seen_at, hashed.hex(), hashed[:4].hex(), count, count)
+    text, facts = hashed.hex(), hashed[:4].hex()
+    known = Known(count, observed_at, first_seen_at, text, facts, count, count, source, withdrawn)
     assert Known.from_marker(known.marker()) == known
 
 
@@ -39,7 +49,8 @@ def test_what_is_written_is_read_back(
     [
         "",
         "7",
-        MARKER + ".",
+        MARKER.removesuffix("GALERT"),
+        MARKER.removesuffix(".GALERT"),
         MARKER + "\n",
         MARKER.replace("7.", "-7.", 1),
         MARKER.replace("7.", "².", 1),
@@ -55,7 +66,7 @@ def test_what_no_release_has_written_is_nothing(marker: str) -> None:
     assert Known.from_marker(marker) is None
 
 
-@given(st.text(alphabet="0123456789.abcdef-²x", max_size=120))
+@given(st.text(alphabet="0123456789.abcdef-²x!", max_size=120))
 def test_any_text_is_read_without_an_error(marker: str) -> None:
     known = Known.from_marker(marker)
     assert known is None or known.marker().split(".")[5:] == marker.split(".")[5:]

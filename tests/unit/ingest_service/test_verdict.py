@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from drafts import NOON_MS, draft
 from warta_ingest.draft import Draft
 from warta_ingest.registry.known import Known
-from warta_ingest.registry.verdict import HOUR_MS, Capped, News, Unchanged, judge
+from warta_ingest.registry.verdict import HOUR_MS, Capped, Held, News, Unchanged, Unknown, judge
+from warta_ingest.withdrawal import withdrawal
 from warta_shared.events.article import Source, Status
 
 CAP = 3
 
 
-def published(article: Draft, now: int = NOON_MS) -> Known:
-    verdict = judge(article, None, now, CAP)
+def published(article: Draft, now: int = NOON_MS, known: Known | None = None) -> Known:
+    verdict = judge(article, known, now, CAP)
     assert isinstance(verdict, News)
     return verdict.known
 
@@ -74,6 +75,29 @@ def test_revisions_beyond_the_cap_wait_for_the_next_hour() -> None:
 def test_a_withdrawal_passes_where_revisions_are_capped() -> None:
     known = replace(published(draft()), revisions_in_hour=CAP)
     assert isinstance(judge(draft(status=Status.WITHDRAWN), known, NOON_MS, CAP), News)
+
+
+def test_a_withdrawal_without_the_text_is_a_revision_of_what_is_known_and_of_nothing_else() -> None:
+    bare = withdrawal(draft().id, Source(id="GALERT"))
+    assert judge(bare, None, NOON_MS, CAP) == Unknown()
+    verdict = judge(bare, replace(published(draft()), revisions_in_hour=CAP), NOON_MS, CAP)
+    assert isinstance(verdict, News)
+    assert (verdict.known.revision, verdict.known.withdrawn) == (2, True)
+    assert judge(bare, verdict.known, NOON_MS + 1, CAP) == Unchanged(verdict.known)
+
+
+def test_a_withdrawal_is_the_same_however_its_article_is_named() -> None:
+    known = published(withdrawal(draft().id, Source(id="GALERT"), draft().url), known=published(draft()))
+    assert judge(withdrawal(draft().id, Source(id="GALERT")), known, NOON_MS, CAP) == Unchanged(known)
+
+
+def test_a_page_does_not_undo_a_withdrawal_a_pusher_does() -> None:
+    withdrawn = published(draft(status=Status.WITHDRAWN))
+    page = draft(facts_count=False, body="The page, edited.")
+    assert judge(page, withdrawn, NOON_MS, CAP) == Held(withdrawn)
+    restored = judge(draft(), withdrawn, NOON_MS, CAP)
+    assert isinstance(restored, News)
+    assert not restored.known.withdrawn
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**41), min_size=2, max_size=20))

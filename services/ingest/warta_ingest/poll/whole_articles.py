@@ -55,6 +55,7 @@ _OUTCOMES = {
     Fate.PUBLISHED: accounts.NEW,
     Fate.UNCHANGED: accounts.REPEATED,
     Fate.SUPERSEDED: accounts.REPEATED,
+    Fate.WITHDRAWN: Fate.WITHDRAWN.value,
     Fate.CAPPED: "revision-capped",
     Fate.INVALID: accounts.BAD_ENTRY,
 }

@@ -7,17 +7,24 @@ from enum import StrEnum
 
 
 class Fate(StrEnum):
-    """What became of a draft."""
+    """What became of a draft.
+
+    `withdrawn`: it stays withdrawn, whatever its page says; `unknown`: there is nothing here to withdraw;
+    `forbidden`: the article is another source's.
+    """
 
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
     CAPPED = "revision-capped"
+    UNKNOWN = "unknown"
+    FORBIDDEN = "forbidden"
     INVALID = "invalid"
 
 
-# Redis has the article, in this version or a newer one.
-STORED = frozenset({Fate.PUBLISHED, Fate.UNCHANGED, Fate.SUPERSEDED})
+# Redis has the article, in this version or one that goes before it.
+STORED = frozenset({Fate.PUBLISHED, Fate.UNCHANGED, Fate.SUPERSEDED, Fate.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)

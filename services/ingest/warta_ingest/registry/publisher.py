@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from warta_ingest.draft import Draft
 from warta_ingest.registry.fate import STORED, Fate, Result
 from warta_ingest.registry.known import Known
-from warta_ingest.registry.verdict import Capped, News, Unchanged, judge
+from warta_ingest.registry.verdict import Capped, Held, News, Unchanged, Unknown, judge
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import RAW, Partition, key, partition_of
@@ -25,6 +25,10 @@ from warta_shared.events import Entry
 TRIES = 8
 # Full jitter below this many seconds, doubling with each try.
 FIRST_PAUSE = 0.005
+
+
+# Of a source's code: whether its articles may be changed.
+MayChange = Callable[[str], bool]
 
 
 class TooBusy(Exception):
@@ -44,8 +48,20 @@ class ArticlePublisher:
         self._settings = settings
         self._clock = clock
 
-    async def publish(self, drafts: Sequence[Draft], traceparent: str = "") -> list[Result]:
+    async def known(self, identity: str) -> Known | None:
+        """What the registry knows of an article's id; raises redis-py's errors."""
+        [marker] = await self._markers(partition_of(identity, self._settings.partitions), [identity])
+        return Known.from_marker(marker)
+
+    async def publish(
+        self,
+        drafts: Sequence[Draft],
+        traceparent: str = "",
+        may_change: MayChange = lambda _source: True,
+    ) -> list[Result]:
         """One result a draft, in order; raises NotReplicated, TooBusy and redis-py's errors.
+
+        `may_change` says of a source's code whether its articles may be changed.
 
         Of several drafts of one article the last counts: if each made a version, repeating the call after a
         lost reply would make all of them again. After an error some may be published: repeat the whole call.
@@ -57,16 +73,16 @@ class ArticlePublisher:
             groups[partition_of(draft.id, self._settings.partitions)].append(draft)
         results: dict[str, Result] = {}
         for partition, group in groups.items():
-            results |= await self._publish(partition, group, traceparent)
+            results |= await self._publish(partition, group, traceparent, may_change)
         return [_result(draft, latest[draft.id], results[draft.id]) for draft in drafts]
 
     async def _publish(
-        self, partition: Partition, drafts: Sequence[Draft], traceparent: str
+        self, partition: Partition, drafts: Sequence[Draft], traceparent: str, may_change: MayChange
     ) -> dict[str, Result]:
         results: dict[str, Result] = {}
         waiting = drafts
         for attempt in range(TRIES):
-            results |= await self._try(partition, waiting, traceparent)
+            results |= await self._try(partition, waiting, traceparent, may_change)
             waiting = [draft for draft in drafts if draft.id not in results]
             if not waiting:
                 return results
@@ -74,7 +90,7 @@ class ArticlePublisher:
         raise TooBusy(f"{len(waiting)} articles are being published by others, {TRIES} times over")
 
     async def _try(
-        self, partition: Partition, drafts: Sequence[Draft], traceparent: str
+        self, partition: Partition, drafts: Sequence[Draft], traceparent: str, may_change: MayChange
     ) -> dict[str, Result]:
         """The results by id, without those articles that somebody else published in between."""
         markers = await self._markers(partition, [draft.id for draft in drafts])
@@ -82,13 +98,22 @@ class ArticlePublisher:
         publications: list[Publication] = []
         for draft, marker in zip(drafts, markers, strict=True):
             now = self._clock()
-            match judge(draft, Known.from_marker(marker), now, self._settings.max_revisions_per_hour):
+            known_now = Known.from_marker(marker)
+            if known_now and not may_change(known_now.source):
+                results[draft.id] = Result(draft.id, Fate.FORBIDDEN, detail="the article is another source's")
+                continue
+            match judge(draft, known_now, now, self._settings.max_revisions_per_hour):
                 case Unchanged(known):
                     results[draft.id] = Result(draft.id, Fate.UNCHANGED, known.revision)
                     if self._renews(known, now):
                         publications.append(_renewal(partition, draft, marker))
                 case Capped(known, retry_after):
                     results[draft.id] = Result(draft.id, Fate.CAPPED, known.revision, retry_after)
+                case Held(known):
+                    results[draft.id] = Result(draft.id, Fate.WITHDRAWN, known.revision)
+                case Unknown():
+                    detail = "no such article is known here"
+                    results[draft.id] = Result(draft.id, Fate.UNKNOWN, detail=detail)
                 case News(known):
                     try:
                         publications.append(_publication(partition, draft, marker, known, traceparent))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from warta_ingest.draft import Draft
 from warta_ingest.registry.known import Known
+from warta_shared.events.article import Status
 
 HOUR_MS = 3_600_000
 
@@ -26,29 +27,47 @@ class Capped:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """It was withdrawn on purpose, and its page or feed, which still shows it, is no reason to show it again."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A withdrawal of what was never published, or is not remembered any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """New or changed: what the registry will know once it is published."""
 
     known: Known
 
 
-Verdict = Unchanged | Capped | News
+Verdict = Unchanged | Capped | Held | Unknown | News
 
 
 def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) -> Verdict:
     """What to do with a draft at `now` (ms).
 
     A change of title or body is a revision; of facts alone (status, a pusher's correction) a new version of
-    the same revision. `observed_at` grows strictly for an id, whatever the clock does.
+    the same revision. `observed_at` grows strictly for an id, whatever the clock does. A withdrawal passes
+    every cap, and only who may state facts (a pusher) takes it back.
     """
     content, facts, hour = draft.content_hash, draft.facts_hash, now // HOUR_MS
+    withdrawn, source = draft.status is Status.WITHDRAWN, draft.source.id
     if known is None:
-        return News(Known(1, now, now, content, facts, hour, 0))
+        if draft.of_known_only:
+            return Unknown()
+        return News(Known(1, now, now, content, facts, hour, 0, source, withdrawn))
+    if known.withdrawn and not withdrawn and not draft.facts_count:
+        return Held(known)
     revised = content != known.content_hash
     if not revised and facts == known.facts_hash:
         return Unchanged(known)
     count = known.revisions_in_hour if known.hour == hour else 0
-    if revised and count >= revisions_per_hour:
+    if revised and not withdrawn and count >= revisions_per_hour:
         return Capped(known, retry_after=(HOUR_MS - now % HOUR_MS) / 1000)
     return News(
         Known(
@@ -59,5 +78,7 @@ def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) 
             facts_hash=facts,
             hour=hour,
             revisions_in_hour=count + revised,
+            source=source,
+            withdrawn=withdrawn,
         )
     )
