@@ -60,7 +60,7 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure the hop, the enrich step and the index leg
+bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index leg
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
