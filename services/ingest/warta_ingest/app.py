@@ -56,7 +56,7 @@ def build_service(settings: IngestSettings) -> Service:
     polite = Politeness(redis, fetcher, settings, clock)
     handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
-    api = push_api(settings, publisher, may_publish)
+    api = push_api(settings, redis, publisher, may_publish)
     return Service(
         "ingest",
         broker,

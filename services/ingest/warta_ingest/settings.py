@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from warta_ingest.push.keys import PushKeys
+from warta_ingest.push.keys import keys_of_file
 from warta_shared.settings import ServiceSettings, WartaSettings
 
 MEGABYTE = 1_000_000
@@ -78,7 +78,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     @field_validator("push_keys")
     @classmethod
     def _readable(cls, push_keys: SecretStr) -> SecretStr:
-        PushKeys(push_keys.get_secret_value())  # raises ValueError
+        keys_of_file(push_keys.get_secret_value())  # raises ValueError
         return push_keys
 
     @model_validator(mode="after")

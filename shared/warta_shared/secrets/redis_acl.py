@@ -23,13 +23,15 @@ PRODUCER = (
 OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan"
 
 KEYS = {
-    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~host-*",
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~host-* "
+    "%R~push-keys* ~push-used* ~push-rate* ~push-reply*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
-    "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~story*",
+    "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~story* "
+    "~push-keys* ~push-used*",
 }
 COMMANDS = {
-    "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
+    "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr +time",
     "enrich": f"{DELIVERY} +get +mget +set +sadd +smembers +expire +pexpire",
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",

@@ -32,7 +32,7 @@ def _api(given: IngestSettings, redis: Redis) -> FastAPI:
     async def always() -> str:
         return ""
 
-    return push_api(given, ArticlePublisher(lambda: redis, given), always)
+    return push_api(given, lambda: redis, ArticlePublisher(lambda: redis, given), always)
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ async def desk(redis_url: str, **given: Any) -> AsyncIterator[Desk]:
 
         publisher = ArticlePublisher(lambda: redis, chosen)
         async with (
-            serving(push_api(chosen, publisher, may_publish)) as url,
+            serving(push_api(chosen, lambda: redis, publisher, may_publish)) as url,
             http_client(url, authorization=f"Bearer {KEY}") as client,
         ):
             yield Desk(client, redis, chosen)
@@ -322,7 +322,7 @@ async def test_503_when_redis_goes_away_between_the_question_and_the_writing(
         return ""
 
     async with connected(given) as redis:
-        api = push_api(given, ArticlePublisher(lambda: redis, given), always)
+        api = push_api(given, lambda: redis, ArticlePublisher(lambda: redis, given), always)
         async with (
             serving(api) as url,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
@@ -366,7 +366,7 @@ async def test_500_is_a_problem_document_too(redis_url: str, caplog: pytest.LogC
         raise ZeroDivisionError
 
     async with connected(given) as redis:
-        api = push_api(given, ArticlePublisher(lambda: redis, given), broken)
+        api = push_api(given, lambda: redis, ArticlePublisher(lambda: redis, given), broken)
         async with serving(api) as url, http_client(url, authorization=f"Bearer {KEY}") as client:
             answer = await client.post(PATH, json=article())
     problem(answer, 500)

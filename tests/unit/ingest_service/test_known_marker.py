@@ -31,16 +31,22 @@ counts = st.integers(min_value=0, max_value=999_999_999)
 instants = st.integers(min_value=0, max_value=253_402_300_799_999)
 
 
-hashes = st.binary(min_size=16, max_size=16)
-sources = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", fullmatch=True)
+known_articles = st.builds(
+    Known,
+    revision=counts,
+    observed_at=instants,
+    first_seen_at=instants,
+    content_hash=st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
+    facts_hash=st.from_regex(r"[0-9a-f]{8}", fullmatch=True),
+    hour=counts,
+    revisions_in_hour=counts,
+    source=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", fullmatch=True),
+    withdrawn=st.booleans(),
+)
 
 
-@given(counts, instants, instants, hashes, sources, st.booleans())
-def test_what_is_written_is_read_back(
-    count: int, observed_at: int, first_seen_at: int, hashed: bytes, source: str, withdrawn: bool
-) -> None:
-    text, facts = hashed.hex(), hashed[:4].hex()
-    known = Known(count, observed_at, first_seen_at, text, facts, count, count, source, withdrawn)
+@given(known_articles)
+def test_what_is_written_is_read_back(known: Known) -> None:
     assert Known.from_marker(known.marker()) == known
 
 

@@ -12,9 +12,11 @@ MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Malformed request",
     401: "Unauthorised",
+    403: "Not for this key",
     404: "Not found",
     405: "Method not allowed",
     408: "Too slow",
+    409: "In progress",
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid article",
@@ -43,22 +45,30 @@ class Problem(Exception):
         self.results = results
         self.headers = headers
 
-    def response(self) -> JSONResponse:
-        """The answer, with its headers."""
+    def all_headers(self) -> dict[str, str]:
+        """The headers of the answer, but its type."""
         headers = dict(self.headers or {})
         if self.retry_after is not None:
             headers["Retry-After"] = str(whole_seconds(self.retry_after))
         if self.status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="warta"'
-        content: dict[str, Any] = {
+        return headers
+
+    def document(self) -> dict[str, Any]:
+        """The problem, without its results."""
+        return {
             "type": "about:blank",
             "title": TITLES.get(self.status, "Error"),
             "status": self.status,
             "detail": self.detail,
         }
+
+    def response(self) -> JSONResponse:
+        """The answer, with its headers."""
+        content = self.document()
         if self.results is not None:
             content["results"] = self.results
-        return JSONResponse(content, self.status, headers=headers, media_type=MEDIA_TYPE)
+        return JSONResponse(content, self.status, headers=self.all_headers(), media_type=MEDIA_TYPE)
 
 
 def whole_seconds(seconds: float) -> int:

@@ -1,0 +1,127 @@
+"""What every way into the push API does: look at the key, ask whether there is room, check, publish."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from redis.exceptions import RedisError
+from starlette.requests import Request
+
+from warta_ingest.draft import Draft
+from warta_ingest.push.key_ring import KeyRing
+from warta_ingest.push.keys import Holder
+from warta_ingest.push.problem import Problem
+from warta_ingest.push.rate import Allowance, RateLimit
+from warta_ingest.push.results import Told, draft_or_refusal, told
+from warta_ingest.registry.known import Known
+from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
+from warta_ingest.settings import IngestSettings
+from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.publish import NotReplicated
+from warta_shared.telemetry import metrics
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 5.0
+# The objects of a body take many times its bytes: only so many bodies are objects at once.
+PARSED_AT_ONCE = 2
+PAUSE_SECONDS = 0.5
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Refusal = Callable[[], Awaitable[str]]
+
+
+class Desk:
+    """`refusal` names why nothing may be published now ('' when it may)."""
+
+    def __init__(
+        self,
+        settings: IngestSettings,
+        redis: Callable[[], Redis],
+        publisher: ArticlePublisher,
+        refusal: Refusal,
+    ) -> None:
+        self.keys = KeyRing(redis, settings.push_keys.get_secret_value())
+        self.rate = RateLimit(redis, settings.push_articles_per_minute)
+        self.parsing = asyncio.Semaphore(PARSED_AT_ONCE)
+        self._publisher = publisher
+        self._refusal = refusal
+
+    async def holder(self, request: Request) -> Holder:
+        """Whose key a request shows; raises Problem 401 or 503."""
+        holder = await self.keys.holder(request.headers.get("authorization"))
+        await self.keys.note_use(holder)
+        return holder
+
+    async def room(self, patience: float = 0.0) -> None:
+        """Wait up to `patience` seconds until articles may be published; raises Problem 503."""
+        give_up = time.monotonic() + patience
+        while reason := await self._refusal():
+            if time.monotonic() >= give_up:
+                detail = f"Waiting for the system to catch up ({reason})."
+                raise Problem(503, detail, retry_after=AGAIN_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def count(self, holder: Holder, articles: int, patience: float = 0.0) -> Allowance:
+        """Count articles against a key, which may take `patience` seconds; raises Problem 429 or 503."""
+        give_up = time.monotonic() + patience
+        with answering():
+            while True:
+                allowance = await self.rate.ask(holder, articles)
+                if not allowance.wait or time.monotonic() + allowance.wait > give_up:
+                    break
+                await asyncio.sleep(allowance.wait)
+            allowance.require()
+        return allowance
+
+    async def results(
+        self, request: Request, holder: Holder, items: Sequence[Any], first: int = 0
+    ) -> list[Told]:
+        """Check and publish items; a result for each, counted from `first`. Raises Problem 503."""
+        async with self.parsing:
+            drafts = await asyncio.to_thread(lambda: [draft_or_refusal(item, holder) for item in items])
+        published = await self.publish(
+            request, holder, [draft for draft in drafts if isinstance(draft, Draft)]
+        )
+        results = told(drafts, published, first)
+        self.account(holder, results)
+        return results
+
+    async def publish(self, request: Request, holder: Holder, drafts: Sequence[Draft]) -> list[Any]:
+        """The registry's results; raises Problem 503."""
+        traceparent = request.headers.get("traceparent", "")
+        with answering():
+            return await self._publisher.publish(
+                drafts, traceparent if _TRACEPARENT.fullmatch(traceparent) else "", holder.may_push
+            )
+
+    async def known(self, identity: str) -> Known | None:
+        """What is known of an article; raises Problem 503."""
+        with answering():
+            return await self._publisher.known(identity)
+
+    def account(self, holder: Holder, results: Sequence[Told]) -> None:
+        """Count and log what became of articles."""
+        counts = Counter(result["status"] for result in results)
+        for status, number in counts.items():
+            metrics.PUSHED.labels(status).inc(number)
+        log.info("pushed", extra={"key": holder.name, "key_id": holder.id, "articles": counts})
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn trouble with Redis into Problem 503."""
+    try:
+        yield
+    except (RedisError, OSError, NotReplicated, TooBusy) as error:
+        log.warning("push-not-stored", extra={"error": f"{type(error).__name__}: {error}"[:300]})
+        detail = "Not stored, or only in part; send the same again: nothing is published twice."
+        raise Problem(503, detail, retry_after=AGAIN_SECONDS) from error
