@@ -18,7 +18,7 @@ from rich.text import Text
 
 from warta_ingest.feeds import Feed, FeedEntry
 from warta_ingest.feeds.naming import source_code
-from warta_ingest.poll.discovered import DiscoveredPages
+from warta_ingest.poll.discovered import BY_URL, DiscoveredPages
 from warta_ingest.registry.journey import Step, last_step
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.settings import IngestSettings
@@ -31,8 +31,6 @@ from warta_shared.settings import RedisSettings
 
 app = typer.Typer()
 
-# The feed that such pages belong to, in traces and accounts.
-BY_URL = "by-url"
 LOOK_AGAIN_SECONDS = 0.5
 
 

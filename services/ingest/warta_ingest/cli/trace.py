@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from warta_ingest.feeds import store
+from warta_ingest.poll.discovered import BY_URL
 from warta_ingest.registry.journey import last_step
 from warta_ingest.registry.known import Known
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
@@ -82,6 +84,7 @@ async def journey(redis: Redis, partitions: int, identity: str) -> dict[str, Any
     ]
     return {
         "page": asdict(step) | {"at": _instant(step.at)} if step else None,
+        "feeds": await _named_by(redis, partitions, identity),
         "article": {
             "id": article,
             "revision": known.revision,
@@ -92,6 +95,15 @@ async def journey(redis: Redis, partitions: int, identity: str) -> dict[str, Any
         else None,
         "dead_letters": letters,
     }
+
+
+async def _named_by(redis: Redis, partitions: int, page: str) -> list[str]:
+    """The feeds that have named a page lately: each leaves a marker of its own."""
+    _, stored = await store.stored_feeds(redis)
+    feeds = [*stored, BY_URL]
+    partition = partition_of(page, partitions)
+    markers = await redis.mget([key("page", partition, page, feed) for feed in feeds])
+    return [feed for feed, marker in zip(feeds, markers, strict=True) if marker]
 
 
 def _id_of(url: str) -> str:
@@ -115,6 +127,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         detail = f" ({page['detail']})" if page["detail"] else ""
         yield f"page      {page['url']} from feed {page['feed'] or '-'}"
         yield f"          {page['at']} {page['outcome']} {page['reason']}{detail}"
+    if found["feeds"]:
+        yield f"named by  {', '.join(found['feeds'])}"
     if article := found["article"]:
         yield f"article   {article['id']} revision {article['revision']}"
         yield f"          first seen {article['first_seen_at']}, as now {article['observed_at']}"

@@ -23,6 +23,8 @@ from warta_shared.events import Entry
 log = logging.getLogger(__name__)
 
 TRIES = 5
+# The feed that pages given by their URLs belong to, in traces and accounts.
+BY_URL = "by-url"
 
 
 @dataclass(frozen=True, slots=True)
