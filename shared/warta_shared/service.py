@@ -166,6 +166,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # X-Forwarded-For is whatever a client likes to write
                 timeout_graceful_shutdown=10,
             )
         )

@@ -15,6 +15,7 @@ SUMMARIES = {
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
     "feeds": "The feeds: list, check, poll.",
+    "keys": "Keys of the push API: make, list, revoke.",
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
     "push": "Push articles of a file through the API.",
     "search": "Find articles.",

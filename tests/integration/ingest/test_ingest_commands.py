@@ -288,6 +288,23 @@ def test_a_broken_line_far_down_ends_a_push_that_is_partly_done(installation: In
     assert len(done.lines()) == 100
 
 
+def test_a_key_is_made_used_and_revoked_while_the_service_runs(installation: Installation) -> None:
+    made = installation.process("keys", "make", "kabar", "--source", "KABAR", "--json")
+    assert made.code == 0, made.err
+    push_key = orjson.loads(made.out)["key"]
+    article = ndjson({**ARTICLE, "external_id": "keyed", "source": "KABAR"})
+
+    def push() -> Done:
+        return installation.warta("push", "-", stdin=article, WARTA_PUSH_KEY=push_key)
+
+    eventually(lambda: push().code == 0)
+    listed = {one["name"]: one for one in orjson.loads(installation.warta("keys", "list", "--json").out)}
+    assert listed["kabar"]["last_used"] and listed["operator"]["origin"] == "file"
+    assert installation.warta("keys", "revoke", "kabar").code == 0
+    refused = eventually(lambda: (done := push()).code and done)
+    assert "401" in refused.err
+
+
 def test_trace_tells_what_became_of_a_page(installation: Installation) -> None:
     article = eventually(lambda: installation.published_by("POST"))[0]
     traced = installation.process("trace", f"{article['url']}?utm_source=mail", "--json")
@@ -297,6 +314,7 @@ def test_trace_tells_what_became_of_a_page(installation: Installation) -> None:
     assert told["page"]["outcome"] == "done" and told["page"]["reason"] in {"published", "unchanged"}
     assert told["article"]["id"] == article["id"] and told["article"]["revision"] >= 1
     assert told["dead_letters"] == []
+    assert told["feeds"] == ["post"]
     shown = installation.warta("trace", article["id"]).out
     assert f"article   {article['id']} revision" in shown
 

@@ -1,1 +1,1 @@
-"""The commands of this project: `warta feeds`, `warta push` and `warta trace`."""
+"""The commands of this project: `warta feeds`, `warta keys`, `warta push` and `warta trace`."""

@@ -1,0 +1,75 @@
+"""How push keys are shown: rows for programs, a table for people; never a key or its digest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from warta_ingest.push.key_store import KeyRecord
+from warta_shared.cli.terminal import printable
+
+COLUMNS = ("prefix", "name", "origin", "created", "last_used", "expires", "rate", "sources")
+EMPTY = {"last_used": "never", "expires": "never", "rate": "default", "sources": "all"}
+
+Row = dict[str, Any]
+
+
+def rows(made: Mapping[str, KeyRecord], of_file: Iterable[str], used: Mapping[str, int]) -> list[Row]:
+    """All keys, those of the keys file first; `of_file` and `used` name them by id (`file:NAME`)."""
+    ids = sorted({*of_file, *(shown for shown in used if shown.startswith("file:"))})
+    filed = [_row(shown, shown.removeprefix("file:"), "file", used.get(shown)) for shown in ids]
+    return filed + [made_row(shown, record, used.get(shown)) for shown, record in made.items()]
+
+
+def made_row(prefix: str, record: KeyRecord, used: int | None = None) -> Row:
+    """A key that a command made."""
+    return _row(prefix, record.name, "command", used) | {
+        "created": _instant(record.created_at),
+        "expires": _instant(record.expires_at),
+        "expired": record.expires_at is not None and record.expires_at <= time.time() * 1000,
+        "rate": record.per_minute,
+        "sources": list(record.sources),
+    }
+
+
+def print_rows(found: Sequence[Row]) -> None:
+    """A table; what has expired is red."""
+    if not found:
+        typer.echo("no keys; make one with `warta keys make NAME`")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in COLUMNS:
+        table.add_column(column.replace("_", " "))
+    for one in found:
+        cells = (Text(printable(_cell(column, one[column]))) for column in COLUMNS)
+        table.add_row(*cells, style="red" if one["expired"] else None)
+    Console().print(table)
+
+
+def _row(prefix: str, name: str, origin: str, used: int | None) -> Row:
+    row: Row = dict.fromkeys((*COLUMNS, "expired"))
+    return row | {
+        "prefix": prefix,
+        "name": name,
+        "origin": origin,
+        "last_used": _instant(used),
+        "expired": False,
+        "sources": [],
+    }
+
+
+def _cell(column: str, value: Any) -> str:
+    return ", ".join(value) if value and isinstance(value, list) else str(value or EMPTY.get(column, "-"))
+
+
+def _instant(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
