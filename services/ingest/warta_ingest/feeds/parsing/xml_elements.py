@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -11,7 +12,12 @@ _CAPITALS = frozenset({"RDF", "RSS", "Feed", "Channel", "Item", "Entry"})
 
 def local_name(element: Element) -> str:
     """The name without namespace or prefix; '' for what is no element."""
-    tag = element.tag if isinstance(element.tag, str) else ""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=1_000)
+def _local(tag: str) -> str:
+    """Remembered: a feed has few names, and each is asked for hundreds of times."""
     local = tag.rpartition("}")[2].rpartition(":")[2]
     return local.lower() if local in _CAPITALS else local
 
