@@ -9,6 +9,9 @@ import httpx
 
 from faults.ledger import Ledger
 
+# A service that is killed again and again is started after up to 30 seconds, and may be killed before it serves.
+PATIENCE_SECONDS = 180
+
 
 class Load(threading.Thread):
     """Pushes batches of `size` articles, `pause` seconds apart, until `finish` is called."""
@@ -35,13 +38,13 @@ class Load(threading.Thread):
     def finish(self) -> None:
         """Stop after the batch in hand has been accepted; raises what stopped the load before."""
         self._finish.set()
-        self.join(60)
+        self.join(PATIENCE_SECONDS)
         if self.error:
             raise self.error
         assert not self.is_alive(), "the last batch was never accepted"
 
     def _push(self, articles: list[dict[str, object]]) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:
                 answer = httpx.post(
@@ -59,4 +62,4 @@ class Load(threading.Thread):
                     return
                 assert answer.status_code == 503, answer.text
             time.sleep(0.1)
-        raise AssertionError("a batch was refused for a minute")
+        raise AssertionError("a batch was refused for three minutes")
