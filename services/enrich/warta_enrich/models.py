@@ -1,4 +1,4 @@
-"""Everything that enrichment reads, loaded once: detectors and tables; immutable, so threads may share it."""
+"""Everything that enrichment reads, loaded once: detectors and tables; so that threads may share it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from warta_enrich.steps.gazetteer import CUE_COLUMNS, ENTITY_COLUMNS, Gazetteer,
 from warta_enrich.steps.language import LanguageModel, load_language_model
 from warta_enrich.steps.person_words import PERSON_COLUMNS, PersonWords, build_person_words
 from warta_enrich.steps.topics import TERM_COLUMNS, TOPIC_COLUMNS, TopicLexicon, build_topics
+from warta_enrich.tagger.knowledge import Knowledge, load_knowledge
+from warta_enrich.tagger.tagger import WEIGHTS_FILE, Tagger, load_tagger
 
 SHIPPED = Path(__file__).parent / "tables"
 EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
@@ -27,6 +29,7 @@ class Models:
 
     language: LanguageModel
     gazetteer: Gazetteer
+    tagger: Tagger
     people: PersonWords
     topics: TopicLexicon
     version: str
@@ -51,6 +54,7 @@ def load_models(tables_dir: Path | None = None) -> Models:
     return Models(
         language=load_language_model(_function_words()),
         gazetteer=gazetteer,
+        tagger=load_tagger(SHIPPED, load_shipped_knowledge(SHIPPED)),
         people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
         topics=topics,
         version=version("warta-enrich"),
@@ -58,8 +62,14 @@ def load_models(tables_dir: Path | None = None) -> Models:
     )
 
 
-def _entities(name: str) -> Iterator[Row]:
-    return read_rows(SHIPPED / f"{name}.tsv", ENTITY_COLUMNS)
+def load_shipped_knowledge(folder: Path) -> Knowledge:
+    """What the tagger was trained with, from the compiled tables of a folder: operators' rows change nothing in it."""
+    rows = (row for name in ("organisations", "places") for row in _entities(name, folder))
+    return load_knowledge(folder, rows)
+
+
+def _entities(name: str, folder: Path = SHIPPED) -> Iterator[Row]:
+    return read_rows(folder / f"{name}.tsv", ENTITY_COLUMNS)
 
 
 def _extra_tables(folder: Path | None) -> dict[str, Path]:
@@ -93,6 +103,9 @@ def _slugs(extra: dict[str, Path]) -> Iterator[str]:
     """Name and version of each detector, name and checksum of each table."""
     for package in _PACKAGES:
         yield f"{package}-{version(package)}"
-    for prefix, paths in (("", sorted(SHIPPED.glob("*.tsv"))), ("extra-", extra.values())):
+    for prefix, paths in (
+        ("", (*sorted(SHIPPED.glob("*.tsv")), SHIPPED / WEIGHTS_FILE)),
+        ("extra-", extra.values()),
+    ):
         for path in paths:
             yield f"{prefix}{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"

@@ -13,6 +13,8 @@ import pytest
 
 from warta_enrich.rows import read_rows
 from warta_enrich.steps.gazetteer import ENTITY_COLUMNS
+from warta_enrich.steps.tokens import fold
+from warta_enrich.tagger.knowledge import load_knowledge, name_tags
 
 SCRIPT = Path(__file__).parents[3] / "services" / "enrich" / "training" / "compile_tables.py"
 TAGGED = [("Sebuah", "NN"), ("batu", "NN"), ("jatuh", "VB"), ("di", "IN"), ("Surabaya", "NNP"), (".", "Z")]
@@ -42,6 +44,13 @@ def data(tmp_path: Path) -> Path:
         (folder / f"ner_id_{name}.train.conll").write_text("Kata\tO\nHelvi\tB-PER\nMoraza\tI-PER\n\n" * 2)
     for name in ("crossner_politics.train", "wikigold.first1190"):
         (folder / f"ner_en_{name}.conll").write_text("the\tO\nsenate\tO\n\n" * 2)
+    (folder / "gaz_cities_geonames.txt").write_text("Oslo\nSão Paulo\n", encoding="utf-8")
+    (folder / "gaz_countries_cldr_id_en.txt").write_text("Norwegia\n", encoding="utf-8")
+    (folder / "gaz_orgs_own_cc0.txt").write_text("PDIP\n", encoding="utf-8")
+    (folder / "gaz_places_own_cc0.txt").write_text("East Java\n", encoding="utf-8")
+    for kind, names in (("person", "Sri Wulandari\n?ahin\nSri\n"), ("organization", "A-League\n3M\n")):
+        with gzip.open(folder / f"gaz_dbpedia_{kind}.txt.gz", "wt", encoding="utf-8") as lines:
+            lines.write(names)
     return folder
 
 
@@ -75,6 +84,20 @@ def test_tables_and_manifest_from_a_small_folder(data: Path, tmp_path: Path) -> 
     digest = hashlib.sha256((data / "gaz_names_faker.json").read_bytes()).hexdigest()
     assert manifest["sources"]["gaz_names_faker.json"]["sha256"] == digest
     assert set(manifest["tables"]) == {path.name for path in out.glob("*.tsv")}
+
+
+def test_what_the_tagger_knows_of_words_and_names(data: Path, tmp_path: Path) -> None:
+    """Names by list and frequency, words by their share of proper nouns; DBpedia's in files of their own."""
+    out = tmp_path / "tables"
+    assert compile_into(out, data).returncode == 0
+    known = load_knowledge(out, ())
+    assert list(known.attributes("sri")) == ["first", "df1"]
+    assert list(known.attributes("surabaya")) == ["q4"]
+    assert list(known.attributes("jatuh")) == ["q0"]
+    words = ("Di", "São", "Paulo", "dan", "pdip", "PDIP")
+    folded = tuple(map(fold, words))
+    assert name_tags(words, folded, range(6), known.names) == {1: "B-LOC", 2: "I-LOC", 5: "B-ORG"}
+    assert "A-League" in (out / "tagger_dbpedia_names.tsv").read_text(encoding="utf-8")
 
 
 def test_the_same_inputs_give_the_same_bytes(data: Path, tmp_path: Path) -> None:

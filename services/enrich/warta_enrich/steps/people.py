@@ -1,7 +1,7 @@
-"""People: who is named after a title, or by a listed name, and then by a short form of that name.
+"""People: who is named after a title, by a listed name or for the tagger, and then by a short form of that name.
 
-Precision first: a capitalised word alone is nobody. One word behind a title needs the name list or a longer name
-in the same article.
+For the rules a capitalised word alone is nobody: one word behind a title needs the name list or a longer name in
+the same article. The tagger judges by the sentence.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from warta_enrich.steps.tokens import Passage, fold
 PEOPLE_MAX = 400  # of an article; comparing their names costs the square of it
 
 
-def find_people(passages: Sequence[tuple[Passage, Ends]], words: PersonWords) -> list[Find[str]]:
-    """Everyone named after a title, and each later short form of a full name, keyed by the folded full name."""
-    titled = list(
-        islice((p for passage, ends in passages for p in titled_names(passage, ends, words)), PEOPLE_MAX)
-    )
-    titled = _supported(titled, words)
+def find_people(
+    passages: Sequence[tuple[Passage, Ends]], words: PersonWords, tagged: Sequence[Person] = ()
+) -> list[Find[str]]:
+    """Everyone named, and each later short form of a full name, keyed by the folded full name.
+
+    People are those named after a title, and those that the tagger found (`tagged`, without titles); where both
+    see the same one, the longer span stands.
+    """
+    named = islice((p for passage, ends in passages for p in titled_names(passage, ends, words)), PEOPLE_MAX)
+    titled = _longest([*_supported(list(named), words), *tagged])[:PEOPLE_MAX]
+    titled = _unambiguous(titled)
     full = _full_names(titled)
     known = [(person, full.get(person.words, person.words)) for person in titled]
     taken: set[tuple[str, int]] = {
@@ -40,6 +45,34 @@ def _supported(titled: Sequence[Person], words: PersonWords) -> list[Person]:
     """A single word is a name only if the list has it or it is part of a longer name in the article."""
     parts = {word for person in titled if len(person.words) > 1 for word in person.words}
     return [p for p in titled if len(p.words) > 1 or p.words[0] in parts or fold(p.words[0]) in words.names]
+
+
+def _longest(people: Sequence[Person]) -> list[Person]:
+    """Of people that overlap the one with the most words, the first where they are equal; in reading order."""
+    taken: set[tuple[str, int]] = set()
+    kept = []
+    for person in sorted(people, key=lambda person: person.start - person.end):
+        places = {(person.passage.field, at) for at in range(person.start, person.end)}
+        if taken.isdisjoint(places):
+            taken |= places
+            kept.append(person)
+    return sorted(kept, key=lambda person: (person.passage.field != "title", person.start))
+
+
+def _unambiguous(people: Sequence[Person]) -> list[Person]:
+    """Without single words that are part of several people's names, of which none holds the others."""
+    names = {person.words for person in people if len(person.words) > 1}
+    holders: dict[str, list[set[str]]] = {}
+    for name in names:
+        for word in set(name):
+            holders.setdefault(word, []).append(set(name))
+    return [person for person in people if len(person.words) > 1 or _nested(holders.get(person.words[0], []))]
+
+
+def _nested(names: Sequence[set[str]]) -> bool:
+    """Whether the longest of the names holds all others."""
+    longest = max(names, key=len, default=set())
+    return all(name <= longest for name in names)
 
 
 def _full_names(titled: Sequence[Person]) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -18,9 +18,13 @@ class PhraseTable(Generic[ValueT]):
         for tokens, value in entries:
             values.setdefault(" ".join(tokens), []).append(value)
             lengths.setdefault(tokens[0], set()).add(len(tokens))
+        # Equal tuples of sizes are one object: most phrases start with a word of their own.
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._values: Mapping[str, tuple[ValueT, ...]] = {key: tuple(found) for key, found in values.items()}
         self._lengths: Mapping[str, tuple[int, ...]] = {
-            first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()
+            first: shared.setdefault(found, found)
+            for first, sizes in lengths.items()
+            if (found := tuple(sorted(sizes, reverse=True)))
         }
 
     def __len__(self) -> int:

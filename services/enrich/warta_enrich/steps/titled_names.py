@@ -40,7 +40,7 @@ def _after_title(passage: Passage, index: int, ends: Ends, words: PersonWords) -
     if index in ends:
         return None
     if found := words.titles.longest(passage.folded, index):
-        return _after_office(passage, index + found[0], ends, words)
+        return after_office(passage, index + found[0], ends, words)
     found = words.speech.longest(passage.folded, index)
     start = index + found[0] if found else index
     return start if _listed(passage, start, ends, words) else None
@@ -60,7 +60,7 @@ def _listed(passage: Passage, start: int, ends: Ends, words: PersonWords) -> boo
     )
 
 
-def _after_office(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
+def after_office(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
     """Skip further titles, the office (of the Ministry of Trade, bidang Pangan), abbreviation points, (..)."""
     folded = passage.folded
     for _ in range(OFFICE_STEPS_MAX):

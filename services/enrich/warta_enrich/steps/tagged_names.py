@@ -1,0 +1,125 @@
+"""Names that the tagger found beside those of the tables: one span, one type.
+
+What wins where two of them overlap, in this order:
+1. a law or a ticker, which stands by its number or code;
+2. the longer name, where the tagger sees an organisation or a person around a place (Universitas Negeri Surabaya);
+3. a known name, since its entity is certain;
+4. the tagger's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from warta_enrich.steps.evidence import Named
+from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.person_words import PersonWords
+from warta_enrich.steps.titled_names import after_office
+from warta_enrich.steps.tokens import Field, Passage, fold
+from warta_enrich.tagger.labels import Span
+
+PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
+_GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general", "h"})
+_OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
+_LOCAL = frozenset({"place", "demonym"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A name that the tagger found: tokens start to end (exclusive) of a passage."""
+
+    passage: Passage
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The half-open range of code points in the field."""
+        return self.passage.starts[self.start], self.passage.ends[self.end - 1]
+
+    @property
+    def name(self) -> str:
+        """The name as written, with single spaces."""
+        start, end = self.range
+        return " ".join(self.passage.text[start:end].split())
+
+
+def tagged_names(
+    passages: Sequence[Passage], names: Sequence[Sequence[Span]], taken: Iterable[Find[str]]
+) -> list[Tagged]:
+    """The tagger's names as they stand in the passages, without those that overlap `taken` (laws, tickers)."""
+    places = {(find.field, place) for find in taken for place in range(find.start, find.end)}
+    found = [
+        Tagged(passage, span.start, _end(passage, span), span.kind)
+        for passage, spans in zip(passages, names, strict=True)
+        for span in spans
+        if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
+    ]
+    return [one for one in found if places.isdisjoint((one.passage.field, at) for at in range(*one.range))]
+
+
+def _end(passage: Passage, span: Span) -> int:
+    """A name that introduces its acronym ends with the bracket: Komisi Informasi (KI); a person's before one."""
+    words = passage.words[span.start : span.end]
+    if "(" not in words[1:]:
+        return span.end
+    opening = words.index("(", 1)
+    if span.kind == PERSON:
+        return span.start + opening
+    return span.start + words.index(")", opening) + 1 if ")" in words[opening:] else span.end
+
+
+def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Named], list[Tagged]]:
+    """(known names, the tagger's names) without overlaps; see the order above."""
+    at: dict[tuple[Field, int], Named] = {
+        (one.match.passage.field, index): one
+        for one in named
+        for index in range(one.match.start, one.match.end)
+    }
+    kept: list[Tagged] = []
+    lost: set[int] = set()
+    for one in tagged:
+        inside = {
+            id(known): known
+            for index in range(one.start, one.end)
+            if (known := at.get((one.passage.field, index))) is not None
+        }
+        if all(_longer(one, known) for known in inside.values()):
+            lost |= inside.keys()
+            kept.append(one)
+    return [known for known in named if id(known) not in lost], kept
+
+
+def _longer(one: Tagged, known: Named) -> bool:
+    """An organisation or a person around a place, and more than the place alone."""
+    match = known.match
+    around = (
+        one.start <= match.start and match.end <= one.end and one.end - one.start > match.end - match.start
+    )
+    return around and one.kind != PLACE and known.entity.kind in _LOCAL
+
+
+def without_title(one: Tagged, words: PersonWords) -> Tagged | None:
+    """A person's name without the title or office it begins with; None where nothing but an office is left."""
+    if _names_an_office(one, words):
+        return None
+    found = words.titles.longest(one.passage.folded, one.start)
+    if not found or one.passage.folded[one.start] in _GIVEN:
+        return one
+    after = after_office(one.passage, one.start + found[0], {}, words)
+    if after is None or after >= one.end or one.passage.folded[after - 1] in _OFFICE_OF:
+        return None
+    return replace(one, start=after)
+
+
+def _names_an_office(one: Tagged, words: PersonWords) -> bool:
+    """What a title says it is for: Deputy Minister for [Micro], Small and Medium Enterprises."""
+    folded, before = one.passage.folded, one.start - 2
+    return before >= 0 and folded[before + 1] in _OFFICE_OF and words.titles.starts(folded[before])
+
+
+def as_finds(tagged: Iterable[Tagged]) -> list[Find[str]]:
+    """Names without an id: the same folded name is the same entity."""
+    return [Find(one.passage.field, *one.range, fold(one.name).replace(":", " "), one.name) for one in tagged]

@@ -1,0 +1,132 @@
+"""The attributes that the model weighs: of a word at an offset, of two neighbours, of listed names.
+
+Training reads `sentence_attributes`, which spells all of them out; at run time the same strings are looked up once
+for each distinct word and added from a table (scores.py). A test compares both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from functools import cache, partial
+
+from warta_enrich.steps.tokens import fold
+from warta_enrich.tagger.knowledge import Knowledge, name_tags, opens_name
+
+OFFSETS = (-2, -1, 0, 1, 2)
+NEAR = (-1, 0, 1)  # offsets at which all attributes of a word count; farther away only the strongest
+EDGE = "<s>"  # what stands before the first and after the last word
+_AFFIXES = (2, 3, 4)
+_DIGIT = re.compile(r"[0-9]")
+_LONG = 3  # letters: longer words judge the case of a sentence
+_LONG_WORDS_MIN = 3
+_HEADLINE_SHARE = 0.75
+_ACRONYM_MAX = 5
+
+
+class Casing(StrEnum):
+    """How a sentence is capitalised; capitals mean something only in plain ones."""
+
+    PLAIN = ""
+    HEADLINE = "t."
+    CAPITALS = "u."
+
+
+def casing(words: Sequence[str]) -> Casing:
+    """Judged by the long words: nearly all in capitals, nearly all with a capital first letter, or neither."""
+    marks = [case_marks(word) for word in words]
+    return casing_of(*(sum(mark[place] for mark in marks) for place in range(3)))
+
+
+def case_marks(word: str) -> tuple[int, int, int]:
+    """Whether a word is long, and then whether its first letter and whether all its letters are capitals."""
+    long = len(word) > _LONG and word[0].isalpha()
+    return long, long and word[0].isupper(), long and word.isupper()
+
+
+def casing_of(long: int, initial: int, upper: int) -> Casing:
+    """The casing of a sentence with so many long words, so many of them with one and with only capitals."""
+    if long < _LONG_WORDS_MIN or initial < _HEADLINE_SHARE * long:
+        return Casing.PLAIN
+    return Casing.CAPITALS if upper >= _HEADLINE_SHARE * long else Casing.HEADLINE
+
+
+def shape(word: str) -> str:
+    """Runs of capitals, small letters and digits as X, x and 0 (a lone capital as X1): Jakarta Xx, KPK X, 2025 0."""
+    if len(word) == 1 and word.isupper():
+        return "X1"
+    runs: list[str] = []
+    for char in word:
+        sort = "X" if char.isupper() else "x" if char.islower() else "0" if char.isdigit() else char
+        if not runs or runs[-1] != sort:
+            runs.append(sort)
+    return "".join(runs[:6])
+
+
+def look(word: str, case: Casing) -> str:
+    """The shape, marked where capitals mean nothing."""
+    return EDGE if word == EDGE else f"{case}{shape(word)}"
+
+
+def form(word: str) -> str:
+    """The folded word with all digits alike."""
+    return _DIGIT.sub("0", fold(word))
+
+
+def word_attributes(word: str, case: Casing, known: Knowledge) -> tuple[list[str], list[str]]:
+    """(attributes within one word of it, those two words away too); no offset in either."""
+    if word == EDGE:
+        return [EDGE], [EDGE]
+    plain, written = form(word), look(word, case)
+    facts = list(known.attributes(fold(word)))
+    if not any(fact[0] == "q" for fact in facts):
+        facts.append("q?")
+    far = [f"w={plain}", f"s={written}", *facts]
+    near = [*far, *(f"{fact},{written}" for fact in facts if fact[0] == "q")]
+    if plain[0].isalnum():
+        near += [part for size in _AFFIXES if len(plain) > size for part in _affixes(plain, size)]
+        if word.isupper() and len(word) <= _ACRONYM_MAX and case != Casing.CAPITALS:
+            near.append(f"acronym={len(word)}")
+    return near, far
+
+
+def _affixes(plain: str, size: int) -> tuple[str, str]:
+    return f"p={plain[:size]}", f"x={plain[-size:]}"
+
+
+def pair_attributes(left: str, right: str, case: Casing) -> tuple[str, str]:
+    """Attributes of two neighbours, by word and by shape; no word contains the space between them."""
+    return f"ww={form(left)} {form(right)}", f"ss={look(left, case)} {look(right, case)}"
+
+
+def sentence_attributes(words: Sequence[str], known: Knowledge) -> list[list[str]]:
+    """All attributes of each word of a sentence, with offsets: what the model is trained on."""
+    case, folded = casing(words), [fold(word) for word in words]
+    padded = [EDGE, EDGE, *words, EDGE, EDGE]
+    of = cache(partial(word_attributes, case=case, known=known))
+    openers = [index for index, word in enumerate(words) if opens_name(word, folded[index], known.names)]
+    tags = name_tags(words, folded, openers, known.names)
+    return [
+        [
+            "bias",
+            *_around(padded, index, of),
+            *_pairs(padded[index + 1 : index + 4], case),
+            *(f"{offset}:list={tags[index + offset]}" for offset in NEAR if index + offset in tags),
+        ]
+        for index in range(len(words))
+    ]
+
+
+def _around(
+    padded: Sequence[str], index: int, of: Callable[[str], tuple[list[str], list[str]]]
+) -> Iterator[str]:
+    for place, offset in enumerate(OFFSETS):
+        near, far = of(padded[index + place])
+        yield from (f"{offset}:{name}" for name in (near if offset in NEAR else far))
+
+
+def _pairs(three: Sequence[str], case: Casing) -> Iterator[str]:
+    left, word, right = three
+    yield from (f"-1:{name}" for name in pair_attributes(left, word, case))
+    yield from (f"1:{name}" for name in pair_attributes(word, right, case))
