@@ -20,7 +20,7 @@ from warta_enrich.steps.tokens import Field, Passage, fold
 from warta_enrich.tagger.labels import Span
 
 PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
-_GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general", "h"})
+_GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general"})
 _OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
 _LOCAL = frozenset({"place", "demonym"})
 

@@ -1,0 +1,151 @@
+"""Names of the tagger beside those of tables and rules: one span, one type; titles off; acronyms joined."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import raw_article
+from warta_enrich.models import Models
+from warta_enrich.pipeline import enrich_read, read_passages
+from warta_enrich.steps.acronyms import stands_for
+from warta_enrich.steps.tokens import Passage, phrase
+from warta_enrich.tagger.labels import Span
+from warta_shared.events import EnrichedArticle
+
+Names = dict[str, str]
+
+
+def enriched(body: str, names: Names, models: Models) -> EnrichedArticle:
+    """The article as if the tagger had found these names (text to kind) wherever they stand in the body."""
+    article = raw_article(title="Berita", body=body)
+    title, passage = read_passages(article)
+    spans = sorted(span for name, kind in names.items() for span in placed(passage, name, kind))
+    return enrich_read(article, (title, passage), [[], spans], models)
+
+
+def placed(passage: Passage, name: str, kind: str) -> list[Span]:
+    words = phrase(name)
+    starts = range(len(passage) - len(words) + 1)
+    return [Span(at, at + len(words), kind) for at in starts if passage.words[at : at + len(words)] == words]
+
+
+def found(article: EnrichedArticle) -> dict[str, dict[str, int]]:
+    kinds = ("people", "organisations", "places", "laws", "tickers")
+    return {
+        kind: {entity.id or entity.name: entity.count for entity in entities}
+        for kind in kinds
+        if (entities := getattr(article, kind))
+    }
+
+
+ONE_SPAN = [
+    (
+        "Ia mengajar di Universitas Negeri Surabaya sejak lama.",
+        {"Universitas Negeri Surabaya": "ORG"},
+        {"organisations": {"Universitas Negeri Surabaya": 1}},
+    ),
+    ("Ia tinggal di Kota Surabaya sejak lama.", {"Kota Surabaya": "LOC"}, {"places": {"place:id-3578": 1}}),
+    (
+        "Ia bertemu Bank Indonesia lagi.",
+        {"Bank Indonesia": "LOC"},
+        {"organisations": {"org:bank-indonesia": 1}},
+    ),
+    ("Ia bertemu Bank Indonesia lagi.", {"Bank": "ORG"}, {"organisations": {"org:bank-indonesia": 1}}),
+    ("UU No. 11 Tahun 2020 berlaku.", {"UU No": "ORG"}, {"laws": {"law:id-uu-2020-11": 1}}),
+    ("Harga saham BBCA naik.", {"BBCA": "ORG"}, {"tickers": {"ticker:idx-bbca": 1}}),
+    ("Warga ... datang.", {"...": "PER"}, {}),
+]
+
+
+@pytest.mark.parametrize(("body", "names", "expected"), ONE_SPAN)
+def test_one_span_has_one_type(
+    body: str, names: Names, expected: dict[str, dict[str, int]], models: Models
+) -> None:
+    assert found(enriched(body, names, models)) == expected
+
+
+TITLES = [
+    ("Presiden Xavi Rulan", "Xavi Rulan"),
+    ("Menteri Keuangan Xavi Rulan", "Xavi Rulan"),
+    ("Pak Xavi", "Xavi"),
+    ("Bu Xavi", "Xavi"),
+    ("Dr. Xavi Rulan", "Xavi Rulan"),
+    ("H. Xavi Rulan", "Xavi Rulan"),
+    ("Hj. Xavi Rulan", "Xavi Rulan"),
+    ("Bupati Xavi Rulan", "Xavi Rulan"),
+    ("Mr. Xavi Rulan", "Xavi Rulan"),
+    ("Prof. Dr. Xavi Rulan", "Xavi Rulan"),
+    ("President Xavi Rulan", "Xavi Rulan"),
+    ("Ratu Xavi", "Ratu Xavi"),
+    ("Xavi Rulan (kanan)", "Xavi Rulan"),
+    ("Xavi bin Rulan", "Xavi bin Rulan"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), TITLES)
+def test_a_person_stands_without_title(written: str, expected: str, models: Models) -> None:
+    body = f"Kemarin siang {written} tiba."
+    (person,) = enriched(body, {written: "PER"}, models).people
+    assert person.name == expected
+    assert [body[mention.start : mention.end] for mention in person.mentions] == [expected]
+
+
+@pytest.mark.parametrize("office", ["Menteri Keuangan", "Presiden"])
+def test_an_office_alone_is_nobody(office: str, models: Models) -> None:
+    assert enriched(f"Kemarin {office} tiba.", {office: "PER"}, models).people == ()
+
+
+def test_what_a_minister_is_for_is_nobody(models: Models) -> None:
+    body = "The Deputy Minister for Wampum said nothing."
+    assert enriched(body, {"Wampum": "PER"}, models).people == ()
+
+
+def test_a_short_name_is_the_same_person(models: Models) -> None:
+    body = "Xavi Rulan tiba. Menurut Rulan, jalan macet. Xavi lalu pergi."
+    people = enriched(body, {"Xavi Rulan": "PER", "Rulan": "PER"}, models).people
+    assert {person.name: person.count for person in people} == {"Xavi Rulan": 3}
+
+
+def test_an_introduced_acronym_is_joined(models: Models) -> None:
+    """Also where the tagger missed it, saw another kind of end, or took the brackets into the name."""
+    body = "Komisi Xilo Daerah (KXD) rapat. Menurut KXD, baik. Kata KXD juga."
+    for names in (
+        {"Komisi Xilo Daerah": "ORG"},
+        {"Komisi Xilo Daerah (KXD)": "ORG"},
+        {"Komisi Xilo Daerah (KXD) rapat": "ORG"},
+        {"Komisi Xilo Daerah": "ORG", "KXD": "ORG"},
+    ):
+        (organisation,) = enriched(body, names, models).organisations
+        assert organisation.name.startswith("Komisi Xilo Daerah")
+        assert organisation.count == (3 if any("(" in name for name in names) else 4)
+
+
+def test_an_acronym_of_a_known_name_gets_its_id(models: Models) -> None:
+    body = "Bank Indonesia (BXI) rapat. Menurut BXI, baik."
+    assert found(enriched(body, {}, models)) == {"organisations": {"org:bank-indonesia": 1}}
+    body = "Bank Indonesia (BNKI) rapat. Menurut BNKI, baik."
+    assert found(enriched(body, {}, models)) == {"organisations": {"org:bank-indonesia": 3}}
+
+
+ACRONYMS = [
+    ("KPK", "Komisi Pemberantasan Korupsi", True),
+    ("BPJS", "Badan Penyelenggara Jaminan Sosial", True),
+    ("IMF", "International Monetary Fund", True),
+    ("KPK", "Badan Pusat Statistik", False),
+    ("Kpk", "Komisi Pemberantasan Korupsi", False),
+    ("K", "Komisi", False),
+    ("BANK", "Bank", False),
+]
+
+
+@pytest.mark.parametrize(("acronym", "full", "expected"), ACRONYMS)
+def test_what_an_acronym_stands_for(acronym: str, full: str, expected: bool) -> None:
+    assert stands_for(acronym, full) is expected
+
+
+def test_names_of_title_and_body_are_one_entity(models: Models) -> None:
+    article = raw_article(title="Xilo Merger Baru", body="Kelompok itu bernama Xilo Merger kata warga.")
+    title, body = read_passages(article)
+    spans = [placed(title, "Xilo Merger", "ORG"), placed(body, "Xilo Merger", "ORG")]
+    (organisation,) = enrich_read(article, (title, body), spans, models).organisations
+    assert [mention.field for mention in organisation.mentions] == ["title", "body"]
