@@ -1,0 +1,60 @@
+"""A batch of messages: one outcome each, in order, and what breaks one article touches no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pytest
+
+from builders import raw_article, raw_entry
+from warta_enrich.handler import EnrichHandler
+from warta_enrich.models import Models
+from warta_enrich.pipeline import enrich
+from warta_enrich.steps.tokens import Passage
+from warta_enrich.tagger.labels import Span
+from warta_enrich.tagger.tagger import Tagger
+from warta_shared.delivery.outcome import Dead, Message, Publish
+from warta_shared.events import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FragileTagger:
+    """Finds what the real one finds, and breaks on one word."""
+
+    real: Tagger
+    word: str
+
+    def names(self, passages: Sequence[Passage]) -> list[list[Span]]:
+        if any(self.word in passage.words for passage in passages):
+            raise RuntimeError(self.word)
+        return self.real.names(passages)
+
+
+BODIES = ["Presiden Joko Widodo tiba di Solo.", "Kata itu zzyzx.", "Bank Indonesia menahan bunga."]
+
+
+def messages(*entries: Entry) -> list[Message]:
+    return [Message(f"1-{number}".encode(), entry) for number, entry in enumerate(entries)]
+
+
+async def test_a_batch_gives_what_each_article_gives_alone(models: Models) -> None:
+    outcomes = await EnrichHandler(models)(messages(*(raw_entry(body=body) for body in BODIES)))
+    for body, outcome in zip(BODIES, outcomes, strict=True):
+        assert isinstance(outcome, Publish)
+        assert outcome.entry.body == enrich(raw_article(body=body), models).model_dump_json().encode()
+
+
+async def test_what_breaks_the_tagger_is_dead_and_its_neighbours_are_not(models: Models) -> None:
+    fragile = replace(models, tagger=cast(Tagger, FragileTagger(models.tagger, "zzyzx")))
+    outcomes = await EnrichHandler(fragile)(messages(*(raw_entry(body=body) for body in BODIES)))
+    assert [type(outcome) for outcome in outcomes] == [Publish, Dead, Publish]
+    assert outcomes[1] == Dead("enrichment-failed", "RuntimeError: zzyzx")
+
+
+@pytest.mark.parametrize("body", [b"{}", b"\xff"])
+async def test_what_is_no_article_is_dead_and_its_neighbours_are_not(body: bytes, models: Models) -> None:
+    outcomes = await EnrichHandler(models)(messages(Entry("x", body), raw_entry()))
+    assert [type(outcome) for outcome in outcomes] == [Dead, Publish]
+    assert await EnrichHandler(models)([]) == []
