@@ -2,7 +2,8 @@
 
 What wins where two of them overlap, in this order:
 1. a law or a ticker, which stands by its number or code;
-2. the longer name, where the tagger sees an organisation or a person around a place (Universitas Negeri Surabaya);
+2. the longer name, where the tagger sees an organisation, a person or another place around a place (Universitas
+   Negeri Surabaya, Bandara Soekarno-Hatta Jakarta);
 3. a known name, since its entity is certain;
 4. the tagger's name.
 """
@@ -22,6 +23,10 @@ from warta_enrich.tagger.labels import Span
 PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
 _GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general"})
 _OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
+_KINDS_OF_PLACE = frozenset(
+    {"kota", "kabupaten", "provinsi", "pulau", "negara", "republik", "daerah", "wilayah", "kawasan", "bumi"}
+    | {"the", "city", "regency", "province", "republic", "island", "district", "state"}
+)  # Provinsi Jawa Timur is Jawa Timur
 _LOCAL = frozenset({"place", "demonym"})
 
 
@@ -93,12 +98,16 @@ def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Na
 
 
 def _longer(one: Tagged, known: Named) -> bool:
-    """An organisation or a person around a place, and more than the place alone."""
+    """An organisation or a person around a place, or a place with a longer name of its own."""
     match = known.match
-    around = (
-        one.start <= match.start and match.end <= one.end and one.end - one.start > match.end - match.start
-    )
-    return around and one.kind != PLACE and known.entity.kind in _LOCAL
+    around = one.start <= match.start and match.end <= one.end
+    if not around or known.entity.kind not in _LOCAL:
+        return False
+    words = one.passage.words
+    more = [*words[one.start : match.start], *words[match.end : one.end]]
+    if one.kind == PLACE:
+        return any(word[0].isupper() and fold(word) not in _KINDS_OF_PLACE for word in more)
+    return bool(more)
 
 
 def without_title(one: Tagged, words: PersonWords) -> Tagged | None:
