@@ -31,7 +31,8 @@ def declared(project: str, seen: frozenset[str] = frozenset()) -> Iterator[Requi
     """What a project needs, those of our own projects that it stands on included."""
     settings = tomllib.loads(PROJECTS[project].read_text())["project"]
     extras = settings.get("optional-dependencies", {})
-    for text in [*settings["dependencies"], *(line for lines in extras.values() for line in lines)]:
+    # `build` makes the local stack's editable projects; other extras (training) are in the tests' lock alone.
+    for text in [*settings["dependencies"], *extras.get("build", ())]:
         requirement = Requirement(text)
         if requirement.name.startswith("warta-"):
             inner = requirement.name.removeprefix("warta-")
@@ -48,6 +49,12 @@ def development() -> list[Requirement]:
     ]
 
 
+def extras() -> list[Requirement]:
+    projects = (tomllib.loads(file.read_text())["project"] for file in PROJECTS.values())
+    groups = (lines for project in projects for lines in project.get("optional-dependencies", {}).values())
+    return [Requirement(text) for lines in groups for text in lines]
+
+
 @pytest.mark.parametrize("project", ["ingest", "enrich", "index", "local"])
 def test_a_lock_satisfies_its_project(project: str) -> None:
     locked = pins(LOCKS[project])
@@ -61,7 +68,7 @@ def test_a_lock_satisfies_its_project(project: str) -> None:
 
 def test_the_test_lock_holds_everything_and_agrees_with_the_others() -> None:
     everything = pins(LOCKS["tests"])
-    for requirement in development():
+    for requirement in [*development(), *extras()]:
         assert requirement.specifier.contains(
             everything[canonicalize_name(requirement.name)], prereleases=True
         )
