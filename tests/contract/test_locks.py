@@ -50,7 +50,7 @@ def development() -> list[Requirement]:
 
 
 def extras() -> list[Requirement]:
-    projects = (tomllib.loads(file.read_text())["project"] for file in PROJECTS.values())
+    projects = (tomllib.loads(file.read_text()).get("project", {}) for file in PROJECTS.values())
     groups = (lines for project in projects for lines in project.get("optional-dependencies", {}).values())
     return [Requirement(text) for lines in groups for text in lines]
 
