@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from warta_enrich.models import Models, load_models
 from warta_enrich.steps.acronyms import joined
@@ -15,6 +16,7 @@ from warta_enrich.steps.mentions import Find, entities
 from warta_enrich.steps.money import amounts, find_money
 from warta_enrich.steps.people import find_people
 from warta_enrich.steps.percentages import find_percentages, percentages
+from warta_enrich.steps.relative_dates import find_relative_dates, publication_day
 from warta_enrich.steps.tagged_names import (
     ORGANISATION,
     PERSON,
@@ -75,7 +77,7 @@ def enrich_read(
         tickers=entities([*_known("ticker", known), *tickers]),
         amounts=amounts(f for p in passages for f in find_money(p, verdict.language)),
         percentages=percentages(f for p in passages for f in find_percentages(p, verdict.language)),
-        dates=calendar_dates(f for p in passages for f in find_dates(p, _ranges(p, laws))),
+        dates=calendar_dates(f for p in passages for f in _dates(p, laws, _published(article))),
         enrichment=Enrichment(version=models.version, models=models.slugs),
     )
 
@@ -123,6 +125,19 @@ def _people(
 
 def _person(one: Tagged) -> Person:
     return Person(one.passage, one.start, one.end, one.passage.words[one.start : one.end])
+
+
+def _published(article: RawArticle) -> date:
+    """The day that words like yesterday are reckoned from."""
+    return publication_day(article.published_at or article.first_seen_at, article.source.country)
+
+
+def _dates(passage: Passage, laws: Sequence[Find[str]], published: date) -> Iterator[Find[str]]:
+    """Dates that are whole by themselves, and those that the day of publication completes."""
+    taken = _ranges(passage, laws)
+    whole = list(find_dates(passage, taken))
+    others = find_relative_dates(passage, published, [*taken, *_ranges(passage, whole)])
+    yield from sorted([*whole, *others], key=lambda find: find.start)
 
 
 def _ranges(passage: Passage, finds: Iterable[Find[str]]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from warta_shared.events import CalendarDate
 
 _DATES = TypeAdapter(tuple[CalendarDate, ...])
 YEARS_MAX = 1_000  # years of a passage that are looked at
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -27,7 +27,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _GAP = r"[ \u00a0\n]{1,3}"
 _DAY = r"(?:(?P<first>[0-9]{1,2})[ ]?[-–—][ ]?)?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 
@@ -83,7 +83,7 @@ def _patterns(text: str, start: int) -> tuple[re.Pattern[str], ...]:
     if left[-1:] in {"/", ".", "-"}:
         return (_NUMERIC,)
     word = (left.split() or [""])[-1].rstrip(".,").lower()
-    if word in _MONTHS or word == "tahun":
+    if word in MONTHS or word == "tahun":
         return (_DAY_MONTH, _MONTH_ONLY)
     return (_MONTH_DAY,) if word[:1].isdigit() else ()
 
@@ -94,7 +94,7 @@ def _read(before: re.Match[str], year: re.Match[str]) -> list[tuple[int, int, st
         day, month = int(found["day"]), int(number)
         iso = _iso(year[0], month, day) or _iso(year[0], day, month)  # 6/13/2025 can only be month first
         return [(before.start(), year.end(), iso)] if iso else []
-    month = _MONTHS[found["month"].lower()]
+    month = MONTHS[found["month"].lower()]
     if not found.get("day"):
         return [(before.start(), year.end(), f"{year[0]}-{month:02}")]
     dates = []
