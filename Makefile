@@ -63,6 +63,9 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index leg
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
+evaluate: $(VENV)/.dev ## Score the enrichment on a folder of marked texts: make evaluate DATA=folder
+	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)"
+
 test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
 	@$(BIN)/python -m pytest -o addopts=-ra tests/compose
 
@@ -80,4 +83,4 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
-.PHONY: help demo test check format bench test-compose lock clean
+.PHONY: help demo test check format bench evaluate test-compose lock clean

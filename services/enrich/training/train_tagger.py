@@ -30,7 +30,7 @@ from warta_enrich.tagger.tagger import WEIGHTS_FILE, load_tagger
 
 TABLES = Path(__file__).parents[1] / "warta_enrich" / "tables"
 MANIFEST_FILE = "TAGGER.json"
-_KNOWLEDGE_FILES = (*WORD_FILES, *NAME_FILES, "organisations.tsv", "places.tsv")
+KNOWLEDGE_FILES = (*WORD_FILES, *NAME_FILES, "organisations.tsv", "places.tsv")
 
 
 def main() -> int:
@@ -93,7 +93,7 @@ def _rounded(score: Score) -> dict[str, float | int | str]:
 def _manifest(data: Path, out: Path, report: object) -> dict[str, object]:
     return {
         "weights": {WEIGHTS_FILE: _sha256(out / WEIGHTS_FILE)},
-        "tables": _checksums(out, _KNOWLEDGE_FILES),
+        "tables": _checksums(out, KNOWLEDGE_FILES),
         "corpora": {
             corpus.name: {"licence": corpus.licence, "sha256": _checksums(data, corpus.files)}
             for corpus in CORPORA
