@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,6 +15,8 @@ from warta_shared.events.fields import LIST_MAX, NAME_MAX
 KeyT = TypeVar("KeyT", bound=Hashable)
 EntityT = TypeVar("EntityT", bound=Entity)
 
+# Of the tables, as place:id-3578; a name without an id may hold a colon too.
+_ID = re.compile(r"[a-z]+:[A-Za-z0-9._:-]{1,120}")
 _ENTITIES = TypeAdapter(tuple[Entity, ...])
 
 
@@ -46,7 +49,7 @@ def merged(
 
 def entities(finds: Iterable[Find[str]]) -> tuple[Entity, ...]:
     """Entities by id (`org:kpk`); a key without a colon is a mere name, and its entity has no id."""
-    return merged(finds, _ENTITIES, lambda key: {"id": key if ":" in key else None})
+    return merged(finds, _ENTITIES, lambda key: {"id": key if _ID.fullmatch(key) else None})
 
 
 def _described(found: list[Find[KeyT]]) -> dict[str, Any]:
