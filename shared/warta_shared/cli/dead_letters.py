@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery import dead_letters
@@ -54,7 +55,7 @@ def list_letters(
             "counts": [{"group": g, "reason": r, "count": n} for (g, r), n in counts.most_common()],
             "letters": [_summary(filed) for filed in found[-limit:]],
         }
-        typer.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+        print_json(content)
     else:
         _print(found[-limit:], counts)
     raise typer.Exit(PROBLEM if found else 0)
@@ -83,7 +84,7 @@ def show(
     )
     content = {**_summary(filed), "original": original}
     if as_json:
-        typer.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+        print_json(content)
         return
     console = Console(soft_wrap=True)
     for name, value in content.items():

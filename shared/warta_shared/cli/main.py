@@ -14,7 +14,8 @@ GROUP = "warta.commands"
 SUMMARIES = {
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
-    "feeds": "The feeds: list, check, poll.",
+    "feeds": "The feeds: list, add, edit, remove, find, check, poll.",
+    "fetch": "Have pages fetched by their URLs.",
     "keys": "Keys of the push API: make, list, revoke.",
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
     "push": "Push articles of a file through the API.",

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +16,7 @@ from warta_index.credentials import administrator
 from warta_index.settings import SetupSettings
 from warta_index.setup import PartReport, SetupError, State, check, install, plan, wait_until_ready
 from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, read_settings
+from warta_shared.cli.output import print_json
 
 app = typer.Typer(add_completion=False)
 
@@ -94,7 +94,7 @@ def _print_json(reports: list[PartReport]) -> None:
         {"kind": r.kind, "name": r.name, "state": r.state.value, "differences": list(r.differences)}
         for r in reports
     ]
-    typer.echo(orjson.dumps({"parts": parts}, option=orjson.OPT_INDENT_2).decode())
+    print_json({"parts": parts})
 
 
 def _print_table(reports: list[PartReport]) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -23,6 +22,7 @@ from warta_ingest.registry.journey import Step, last_step
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.settings import IngestSettings
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, read_settings
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
@@ -72,7 +72,7 @@ def fetch(
     report = [_told(url, steps.get(url), waited=bool(wait)) for url in good]
     report += [{"url": url, "outcome": "refused", "reason": problem} for url, problem in refused.items()]
     if as_json:
-        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
+        print_json(report)
     else:
         _print(report)
     fine = sum(one["outcome"] in {"on-its-way", "done"} for one in report)

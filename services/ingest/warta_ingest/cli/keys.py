@@ -14,6 +14,7 @@ from warta_ingest.push import key_store
 from warta_ingest.push.key_store import KeyRecord, TooManyKeys
 from warta_ingest.push.keys import NAME, PushKey, keys_of_file
 from warta_shared.cli.failure import PROBLEM, USAGE, fail, read_settings
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
@@ -97,7 +98,7 @@ def list_keys(*, as_json: AsJson = False) -> None:
 
     found = with_redis(work)
     if as_json:
-        typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        print_json(found)
     else:
         print_rows(found)
 

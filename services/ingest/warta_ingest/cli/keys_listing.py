@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from warta_ingest.push.key_store import KeyRecord
-from warta_shared.cli.terminal import printable
+from warta_shared.cli.output import instant, print_table
 
 COLUMNS = ("prefix", "name", "origin", "created", "last_used", "expires", "rate", "sources")
 EMPTY = {"last_used": "never", "expires": "never", "rate": "default", "sources": "all"}
@@ -31,8 +27,8 @@ def rows(made: Mapping[str, KeyRecord], of_file: Iterable[str], used: Mapping[st
 def made_row(prefix: str, record: KeyRecord, used: int | None = None) -> Row:
     """A key that a command made."""
     return _row(prefix, record.name, "command", used) | {
-        "created": _instant(record.created_at),
-        "expires": _instant(record.expires_at),
+        "created": instant(record.created_at),
+        "expires": instant(record.expires_at),
         "expired": record.expires_at is not None and record.expires_at <= time.time() * 1000,
         "rate": record.per_minute,
         "sources": list(record.sources),
@@ -44,13 +40,13 @@ def print_rows(found: Sequence[Row]) -> None:
     if not found:
         typer.echo("no keys; make one with `warta keys make NAME`")
         return
-    table = Table(box=None, pad_edge=False)
-    for column in COLUMNS:
-        table.add_column(column.replace("_", " "))
-    for one in found:
-        cells = (Text(printable(_cell(column, one[column]))) for column in COLUMNS)
-        table.add_row(*cells, style="red" if one["expired"] else None)
-    Console().print(table)
+    print_table(
+        (column.replace("_", " ") for column in COLUMNS),
+        (
+            ([_cell(column, one[column]) for column in COLUMNS], "red" if one["expired"] else None)
+            for one in found
+        ),
+    )
 
 
 def _row(prefix: str, name: str, origin: str, used: int | None) -> Row:
@@ -59,7 +55,7 @@ def _row(prefix: str, name: str, origin: str, used: int | None) -> Row:
         "prefix": prefix,
         "name": name,
         "origin": origin,
-        "last_used": _instant(used),
+        "last_used": instant(used),
         "expired": False,
         "sources": [],
     }
@@ -67,9 +63,3 @@ def _row(prefix: str, name: str, origin: str, used: int | None) -> Row:
 
 def _cell(column: str, value: Any) -> str:
     return ", ".join(value) if value and isinstance(value, list) else str(value or EMPTY.get(column, "-"))
-
-
-def _instant(milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -19,6 +18,7 @@ from warta_ingest.registry.journey import last_step
 from warta_ingest.registry.known import Known
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_shared.cli.failure import PROBLEM, USAGE, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
@@ -54,7 +54,7 @@ def trace(
 
     found = with_redis(work)
     if as_json:
-        typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        print_json(found)
     else:
         _print(found)
     if not found["page"] and not found["article"] and not found["dead_letters"]:

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from warta_ingest.cli.feeds import options
-from warta_ingest.cli.feeds.app import AsJson, FeedIds, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, FeedIds, app
 from warta_ingest.cli.feeds.options import given_fields, valid_feed
 from warta_ingest.cli.feeds.trying import Trial, Tried
 from warta_ingest.feeds import Feed, store
 from warta_ingest.feeds.naming import feed_id, source_code
 from warta_ingest.feeds.store import Origin, Stored, StoredFeed
 from warta_shared.cli.failure import PARTLY, PROBLEM, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from warta_ingest.cli.feeds.app import AsJson, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.feeds import FeedsFileError, load_feeds
 from warta_shared.cli.failure import PROBLEM, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.terminal import printable
 
 

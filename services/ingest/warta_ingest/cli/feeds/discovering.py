@@ -12,11 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from warta_ingest.cli.feeds.app import AsJson, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.cli.feeds.trying import Trial, Tried
 from warta_ingest.feeds.discovery import linked_feeds, robots_sitemaps, usual_places
 from warta_ingest.fetcher import FetchError
 from warta_shared.cli.failure import PROBLEM, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.terminal import printable
 
 

@@ -11,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from warta_ingest.cli.feeds.app import AsJson, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.feeds import store
 from warta_ingest.feeds.opml import Imported, NotOpml, Refused, read_opml, write_opml
 from warta_ingest.feeds.store import Origin, StoredFeed
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis

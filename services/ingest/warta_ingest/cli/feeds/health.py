@@ -8,16 +8,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from warta_ingest.cli.feeds.app import AsJson, app, instant, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.feeds import store
 from warta_ingest.feeds.store import StoredFeed
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.condition import TROUBLE, Condition, condition, has_moved, usual_volume, volume
 from warta_ingest.registry import accounts
 from warta_shared.cli.failure import PROBLEM, fail
+from warta_shared.cli.output import instant, print_json, print_table
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
@@ -117,12 +117,11 @@ def _row(
 
 
 def _print(feeds: list[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in COLUMNS:
-        table.add_column({"usual": "usual a day"}.get(column, column.replace("_", " ")))
-    for feed in feeds:
-        table.add_row(*(Text(printable(_cell(feed[name]))) for name in COLUMNS), style=_style(feed))
-    Console().print(table if feeds else "nothing to tell")
+    if not feeds:
+        typer.echo("nothing to tell")
+        return
+    headings = ({"usual": "usual a day"}.get(column, column.replace("_", " ")) for column in COLUMNS)
+    print_table(headings, (([_cell(feed[name]) for name in COLUMNS], _style(feed)) for feed in feeds))
 
 
 def _print_one(feed: dict[str, Any]) -> None:

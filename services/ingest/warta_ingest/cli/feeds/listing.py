@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from warta_ingest.cli.feeds.app import AsJson, app, instant, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.feeds import store
 from warta_ingest.poll import schedule, state
 from warta_shared.cli.failure import PROBLEM, fail
+from warta_shared.cli.output import instant, print_json, print_table
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
@@ -108,17 +108,16 @@ def _told(value: Any) -> str:
 
 
 def _print(feeds: list[dict[str, Any]]) -> None:
-    console = Console()
     if not feeds:
-        console.print("no feeds; add one with `warta feeds add URL`, or name a file in WARTA_FEEDS_FILE")
+        typer.echo("no feeds; add one with `warta feeds add URL`, or name a file in WARTA_FEEDS_FILE")
         return
-    table = Table(box=None, pad_edge=False)
-    for column in COLUMNS:
-        table.add_column(column.replace("_", " "))
-    for feed in feeds:
-        cells = (Text(printable(_cell(column, feed))) for column in COLUMNS)
-        table.add_row(*cells, style="red" if feed["failures"] else None)
-    console.print(table)
+    print_table(
+        (column.replace("_", " ") for column in COLUMNS),
+        (
+            ([_cell(column, feed) for column in COLUMNS], "red" if feed["failures"] else None)
+            for feed in feeds
+        ),
+    )
 
 
 def _cell(column: str, feed: dict[str, Any]) -> str:

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from warta_ingest.cli.feeds.app import AsJson, app, print_json
+from warta_ingest.cli.feeds.app import AsJson, app
 from warta_ingest.poll import schedule
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail
+from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
