@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
 from warta_ingest.push.rate import Allowance, RateLimit
 from warta_ingest.push.results import Told, draft_or_refusal, told
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
@@ -32,7 +30,6 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 5.0
 # The objects of a body take many times its bytes: only so many bodies are objects at once.
 PARSED_AT_ONCE = 2
-PAUSE_SECONDS = 0.5
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -61,37 +58,27 @@ class Desk:
         await self.keys.note_use(holder)
         return holder
 
-    async def room(self, patience: float = 0.0) -> None:
-        """Wait up to `patience` seconds until articles may be published; raises Problem 503."""
-        give_up = time.monotonic() + patience
-        while reason := await self._refusal():
-            if time.monotonic() >= give_up:
-                detail = f"Waiting for the system to catch up ({reason})."
-                raise Problem(503, detail, retry_after=AGAIN_SECONDS)
-            await asyncio.sleep(PAUSE_SECONDS)
+    async def room(self) -> None:
+        """Whether articles may be published now; raises Problem 503."""
+        if reason := await self._refusal():
+            detail = f"Waiting for the system to catch up ({reason})."
+            raise Problem(503, detail, retry_after=AGAIN_SECONDS)
 
-    async def count(self, holder: Holder, articles: int, patience: float = 0.0) -> Allowance:
-        """Count articles against a key, which may take `patience` seconds; raises Problem 429 or 503."""
-        give_up = time.monotonic() + patience
+    async def count(self, holder: Holder, articles: int) -> Allowance:
+        """Count articles against a key; raises Problem 429 or 503."""
         with answering():
-            while True:
-                allowance = await self.rate.ask(holder, articles)
-                if not allowance.wait or time.monotonic() + allowance.wait > give_up:
-                    break
-                await asyncio.sleep(allowance.wait)
+            allowance = await self.rate.ask(holder, articles)
             allowance.require()
         return allowance
 
-    async def results(
-        self, request: Request, holder: Holder, items: Sequence[Any], first: int = 0
-    ) -> list[Told]:
-        """Check and publish items; a result for each, counted from `first`. Raises Problem 503."""
+    async def results(self, request: Request, holder: Holder, items: Sequence[Any]) -> list[Told]:
+        """Check and publish items; a result for each. Raises Problem 503."""
         async with self.parsing:
             drafts = await asyncio.to_thread(lambda: [draft_or_refusal(item, holder) for item in items])
         published = await self.publish(
             request, holder, [draft for draft in drafts if isinstance(draft, Draft)]
         )
-        results = told(drafts, published, first)
+        results = told(drafts, published)
         self.account(holder, results)
         return results
 
@@ -102,11 +89,6 @@ class Desk:
             return await self._publisher.publish(
                 drafts, traceparent if _TRACEPARENT.fullmatch(traceparent) else "", holder.may_push
             )
-
-    async def known(self, identity: str) -> Known | None:
-        """What is known of an article; raises Problem 503."""
-        with answering():
-            return await self._publisher.known(identity)
 
     def account(self, holder: Holder, results: Sequence[Told]) -> None:
         """Count and log what became of articles."""

@@ -16,7 +16,6 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     408: "Too slow",
-    409: "In progress",
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid article",
@@ -54,18 +53,14 @@ class Problem(Exception):
             headers["WWW-Authenticate"] = 'Bearer realm="warta"'
         return headers
 
-    def document(self) -> dict[str, Any]:
-        """The problem, without its results."""
-        return {
+    def response(self) -> JSONResponse:
+        """The answer, with its headers."""
+        content: dict[str, Any] = {
             "type": "about:blank",
             "title": TITLES.get(self.status, "Error"),
             "status": self.status,
             "detail": self.detail,
         }
-
-    def response(self) -> JSONResponse:
-        """The answer, with its headers."""
-        content = self.document()
         if self.results is not None:
             content["results"] = self.results
         return JSONResponse(content, self.status, headers=self.all_headers(), media_type=MEDIA_TYPE)

@@ -35,16 +35,16 @@ def draft_or_refusal(item: Any, holder: Holder) -> Draft | Told:
     return draft
 
 
-def told(drafts: Sequence[Draft | Told], published: Sequence[Result], first: int = 0) -> list[Told]:
+def told(drafts: Sequence[Draft | Told], published: Sequence[Result]) -> list[Told]:
     """One result for each item, in order; `published` are the results of the drafts among them."""
     answers = iter(published)
     return [
-        {"index": index, **(result_told(next(answers)) if isinstance(draft, Draft) else draft)}
-        for index, draft in enumerate(drafts, first)
+        {"index": index, **(_result_told(next(answers)) if isinstance(draft, Draft) else draft)}
+        for index, draft in enumerate(drafts)
     ]
 
 
-def result_told(result: Result) -> Told:
+def _result_told(result: Result) -> Told:
     """A result of the registry, as it is told."""
     answer: Told = {"id": result.id, "status": result.fate.value}
     if result.revision:

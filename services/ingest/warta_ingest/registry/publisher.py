@@ -48,11 +48,6 @@ class ArticlePublisher:
         self._settings = settings
         self._clock = clock
 
-    async def known(self, identity: str) -> Known | None:
-        """What the registry knows of an article's id; raises redis-py's errors."""
-        [marker] = await self._markers(partition_of(identity, self._settings.partitions), [identity])
-        return Known.from_marker(marker)
-
     async def publish(
         self,
         drafts: Sequence[Draft],
