@@ -18,6 +18,7 @@ from rich.text import Text
 from warta_ingest.feeds import Feed, FeedEntry
 from warta_ingest.feeds.naming import source_code
 from warta_ingest.poll.discovered import BY_URL, DiscoveredPages
+from warta_ingest.registry.fate import STORED, Fate
 from warta_ingest.registry.journey import Step, last_step
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.settings import IngestSettings
@@ -80,7 +81,7 @@ def fetch(
 
 
 # `done` means that the message is settled; with these reasons the article is there.
-_PUBLISHED = frozenset({"published", "unchanged", "superseded", "revision-capped", ""})
+_THERE = STORED | {Fate.CAPPED}
 
 
 def _lines(file: Path) -> list[str]:
@@ -142,7 +143,7 @@ async def _outcomes(
 def _told(url: str, step: Step | None, *, waited: bool) -> dict[str, Any]:
     if step is None:
         return {"url": url, "outcome": "waiting" if waited else "on-its-way", "reason": ""}
-    fine = step.outcome == "done" and step.reason in _PUBLISHED
+    fine = step.outcome == "done" and step.reason in _THERE
     return {
         "url": url,
         "outcome": "done" if fine else "failed",

@@ -17,6 +17,9 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 
+# A day by its midnight somewhere, and an instant of it.
+SAME_DAY = timedelta(hours=36)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -28,7 +31,7 @@ class Moment:
 
     def is_refined_by(self, other: Moment) -> bool:
         """Whether `other` tells the hour of the day that this one names."""
-        return not self.exact and other.exact and abs(other.at - self.at) <= timedelta(hours=36)
+        return not self.exact and other.exact and abs(other.at - self.at) <= SAME_DAY
 
 
 def moment(text: object, source: PublishedSource, country: str | None) -> Moment | None:

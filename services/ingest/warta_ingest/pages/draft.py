@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from warta_ingest.draft import Draft
+from warta_ingest.extraction.instants import SAME_DAY
 from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.pages.found import FoundPage
 from warta_ingest.sameness import article_id, choose_canonical
 from warta_shared.events.article import PublishedSource
-
-# A day by its midnight somewhere, and an instant of it.
-_SAME_DAY = timedelta(hours=36)
 
 
 def page_draft(found: FoundPage, final_url: str, page: ExtractedPage) -> Draft:
@@ -42,7 +40,7 @@ def page_draft(found: FoundPage, final_url: str, page: ExtractedPage) -> Draft:
 def _published(found: FoundPage, page: ExtractedPage) -> tuple[datetime | None, PublishedSource | None]:
     """When it appeared, and who says so: the feed where the page knows nothing, or the day alone that it names."""
     mine, theirs = page.published_at, found.published
-    is_refined = mine and theirs and not page.published_exact and abs(theirs - mine) <= _SAME_DAY
+    is_refined = mine and theirs and not page.published_exact and abs(theirs - mine) <= SAME_DAY
     if theirs and (mine is None or is_refined):
         return theirs, PublishedSource.FEED
     return mine, page.published_source

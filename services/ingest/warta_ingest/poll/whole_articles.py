@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from warta_ingest.draft import Draft
+from warta_ingest.extraction import ExtractedPage
 from warta_ingest.feeds import Feed, FeedEntry
+from warta_ingest.pages.draft import page_draft
+from warta_ingest.pages.found import found_page
 from warta_ingest.registry import accounts
 from warta_ingest.registry.fate import Fate
 from warta_ingest.registry.publisher import ArticlePublisher
-from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.text.plain import word_count
-from warta_shared.events.article import PublishedSource, Source
-from warta_shared.events.fields import capped
 
 # Fewer words are a teaser: the page is fetched.
 LEAST_WORDS = 60
@@ -64,28 +63,14 @@ _OUTCOMES = {
 def _draft(feed: Feed, entry: FeedEntry, text: str) -> Draft | None:
     """The article of an entry; None where only its page can tell (no title, no usable link)."""
     try:
-        url = canonical_url(entry.link or "")
-    except BadUrlError:
+        found = found_page(feed, entry, 0)
+    except ValueError:  # the page's way counts it and says what is wrong
         return None
-    if not entry.title:
+    if not found.title:
         return None
-    topics = dict.fromkeys(code for section in entry.categories if (code := feed.topic_of(section)))
-    return Draft(
-        id=article_id(url),
-        url=url,
-        canonical_url=url,
-        title=entry.title[:1_000],
-        body=text,
-        summary=entry.summary[:10_000] or None,
-        source=Source(
-            id=feed.source, name=feed.name, country=feed.country, feed=feed.id, domain=urlsplit(url).hostname
-        ),
-        published_at=entry.published,
-        published_source=PublishedSource.FEED if entry.published else None,
-        modified_at=entry.updated,
-        authors=tuple(capped([name[:300] for name in entry.authors if name], 50)),
-        sections=tuple(capped([name[:300] for name in entry.categories if name], 50)),
-        image_url=entry.image_url if (entry.image_url or "").startswith(("http://", "https://")) else None,
-        language_hint=feed.language,
-        topic_hints=tuple(capped(list(topics), 20)),
-    )
+    page = ExtractedPage(found.title, text, word_count(text), image_url=_web_address(entry.image_url))
+    return page_draft(found, found.url, page)
+
+
+def _web_address(url: str | None) -> str | None:
+    return url if (url or "").startswith(("http://", "https://")) else None
