@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from warta_ingest.text.plain import one_line
+from warta_ingest.text.plain import letters, one_line
 from warta_shared.events.fields import NAME_MAX
 
 AUTHORS_MAX = 50
@@ -35,7 +35,7 @@ def person_names(bylines: Iterable[str], outlets: Iterable[str] = ()) -> list[st
     """The names, each once; a desk ("Redaksi") or one of the `outlets` only where nobody else is named."""
     names: dict[str, str] = {}
     for name in (name for byline in bylines for name in _names(byline)):
-        names.setdefault(_key(name), name)
+        names.setdefault(letters(name), name)
     return (_people(names, outlets) or list(names.values()))[:AUTHORS_MAX]
 
 
@@ -48,7 +48,7 @@ def first_people(places: Iterable[Iterable[str]], outlets: Iterable[str]) -> lis
     first: list[str] = []
     for bylines in places:
         names = person_names(bylines, known)
-        people = _people({_key(name): name for name in names}, known)
+        people = _people({letters(name): name for name in names}, known)
         if people and (not first or any(_is_full(name) for name in people)):
             return people
         first = first or names
@@ -56,7 +56,7 @@ def first_people(places: Iterable[Iterable[str]], outlets: Iterable[str]) -> lis
 
 
 def _people(names: dict[str, str], outlets: Iterable[str]) -> list[str]:
-    known = {_key(outlet) for outlet in outlets}
+    known = {letters(outlet) for outlet in outlets}
     return [name for key, name in names.items() if key not in known and not _DESK.search(name)]
 
 
@@ -87,7 +87,3 @@ def _listed(text: str) -> list[str]:
     """`Ratna Dewi, Budi Santoso` are two; `Budi Santoso, S.E.` and `Ratna, Jakarta` are not."""
     pieces = [piece.strip() for piece in text.split(",")]
     return pieces if all(" " in piece and "." not in piece for piece in pieces) else [text]
-
-
-def _key(name: str) -> str:
-    return re.sub(r"\W+", "", name).casefold()

@@ -6,7 +6,6 @@ stand, and look like them, are the text. Where it is lost, the densest part of t
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from itertools import groupby
 from lxml.html import HtmlElement
 
 from warta_ingest.extraction.blocks import Block, Blocks
-from warta_ingest.text.plain import word_count
+from warta_ingest.text.plain import letters, word_count
 
 # Shares of words, tuned on public test sets: how much of trafilatura's text must be found among the blocks,
 # how much of the article its element holds, how much makes furniture no furniture, how short is lost.
@@ -46,13 +45,15 @@ def main_text(blocks: Blocks, found: str, titles: Iterable[str], leads: Iterable
     words, dense_words = word_count(found), sum(block.words for block in dense)
     anchored = _by_anchors(blocks, found, words)
     if anchored is not None and words >= _LOST * dense_words:
-        names = {_key(title) for title in titles}
+        names = {letters(title) for title in titles}
         kept = _with_lead(blocks.all, anchored, leads)
-        return _lines(block for block in kept if block.element.tag != "h1" and _key(block.text) not in names)
+        return _lines(
+            block for block in kept if block.element.tag != "h1" and letters(block.text) not in names
+        )
     if dense_words >= _LEAST_WORDS:
         return _lines(dense)
-    links = {_key(block.text) for block in blocks.all if block.linked > _LINKED}
-    return [line for line in found.split("\n") if _key(line) not in links]
+    links = {letters(block.text) for block in blocks.all if block.linked > _LINKED}
+    return [line for line in found.split("\n") if letters(line) not in links]
 
 
 def _lines(blocks: Iterable[Block]) -> list[str]:
@@ -76,8 +77,8 @@ def _by_density(blocks: Blocks) -> list[Block]:
 
 def _by_anchors(blocks: Blocks, found: str, words: int) -> list[Block] | None:
     """The blocks where trafilatura's paragraphs stand, and those like them; None where they are not found."""
-    text = _key(found)[:_KEY_MAX]
-    hits = [block for block in blocks.all if len(key := _key(block.text)) > 3 and key in text]
+    text = letters(found)[:_KEY_MAX]
+    hits = [block for block in blocks.all if len(key := letters(block.text)) > 3 and key in text]
     shown = blocks.without_furniture([block for block in hits if block.is_prose], FURNITURE_HOLDS)
     known = {id(block) for block in hits}
     hits = [block for block in shown if id(block) in known]
@@ -139,12 +140,12 @@ def _continues(block: Block) -> bool:
 
 def _with_lead(blocks: list[Block], article: list[Block], leads: Iterable[str]) -> list[Block]:
     """The article, after the paragraph above it that the page describes itself with."""
-    keys = [key[:_LEAD_KEY] for lead in leads if len(key := _key(lead)) >= _LEAD_KEY // 2]
+    keys = [key[:_LEAD_KEY] for lead in leads if len(key := letters(lead)) >= _LEAD_KEY // 2]
     taken = {id(block) for block in article}
     for block in blocks:
         if id(block) in taken:
             break
-        if block.is_prose and any(key in _key(block.text) for key in keys):
+        if block.is_prose and any(key in letters(block.text) for key in keys):
             return [block, *article]
     return article
 
@@ -192,7 +193,3 @@ def _signature(block: Block) -> Signature:
     parent = block.element.getparent()
     own = (block.element.tag, block.element.get("class"))
     return own if parent is None else (*own, parent.tag, parent.get("class"))
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

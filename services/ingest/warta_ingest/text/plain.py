@@ -13,6 +13,7 @@ _ASCII_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _MARKUP = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_NO_LETTERS = re.compile(r"\W+")
 _LONGEST = 200_000
 _BLOCKS = ("p", "br", "div", "li", "td", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption")
 
@@ -54,6 +55,11 @@ def _text_of(markup: str) -> str:
     for element in root.iter(*_BLOCKS):
         element.tail = f" {element.tail or ''}"
     return str(root.text_content())
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, whatever their capitals: by these, texts are compared that are written in two ways."""
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def word_count(text: str) -> int:
