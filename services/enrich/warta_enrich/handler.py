@@ -35,9 +35,9 @@ class EnrichHandler:
         The tagger reads all of them at once, which is what makes it fast.
         """
         read = [self._read(message) for message in messages]
-        names = self._names([one for one in read if isinstance(one, _Read)])
+        names = iter(self._names([one for one in read if isinstance(one, _Read)]))
         return [
-            self._enriched(message, one, names) if isinstance(one, _Read) else one
+            self._enriched(message, one, next(names)) if isinstance(one, _Read) else one
             for message, one in zip(messages, read, strict=True)
         ]
 
@@ -50,18 +50,18 @@ class EnrichHandler:
         except Exception as error:  # the same text would fail again: pure code, no server involved
             return _failed(message, error)
 
-    def _names(self, articles: Sequence[_Read]) -> dict[int, Names] | None:
-        """What the tagger finds in all articles, by the identity of each; None when one of them breaks it."""
+    def _names(self, articles: Sequence[_Read]) -> Sequence[Names | None]:
+        """What the tagger finds in each article; None for all of them when one breaks it."""
         try:
             found = self.models.tagger.names([passage for one in articles for passage in one.passages])
         except Exception:  # which article it is shows when each is read alone
             log.exception("tagger-failed")
-            return None
-        return {id(one): found[2 * index : 2 * index + 2] for index, one in enumerate(articles)}
+            return [None] * len(articles)
+        return [found[2 * index : 2 * index + 2] for index in range(len(articles))]
 
-    def _enriched(self, message: Message, one: _Read, names: dict[int, Names] | None) -> Outcome:
+    def _enriched(self, message: Message, one: _Read, names: Names | None) -> Outcome:
         try:
-            found = names[id(one)] if names is not None else self.models.tagger.names(one.passages)
+            found = self.models.tagger.names(one.passages) if names is None else names
             enriched = enrich_read(one.article, one.passages, found, self.models)
         except Exception as error:  # pure code too
             return _failed(message, error)
