@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.mentions import Find, is_id
 from warta_enrich.steps.tokens import Passage
 
 _LETTERS = (2, 12)
@@ -60,7 +60,7 @@ def stands_for(acronym: str, full: str) -> bool:
 
 def _owned(find: Find[str], text: str, owners: dict[str, Find[str]]) -> Find[str]:
     owner = owners.get(text)
-    return find._replace(key=owner.key, name=owner.name) if owner and ":" not in find.key else find
+    return find._replace(key=owner.key, name=owner.name) if owner and not is_id(find.key) else find
 
 
 def _used(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from warta_enrich.steps.tokens import Field
+from warta_enrich.steps.tokens import Field, fold
 from warta_shared.events import Entity
 from warta_shared.events.fields import LIST_MAX, NAME_MAX
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 EntityT = TypeVar("EntityT", bound=Entity)
 
-# Of the tables, as place:id-3578; a name without an id may hold a colon too.
-_ID = re.compile(r"[a-z]+:[A-Za-z0-9._:-]{1,120}")
 _ENTITIES = TypeAdapter(tuple[Entity, ...])
 
 
@@ -28,6 +25,16 @@ class Find(NamedTuple, Generic[KeyT]):
     end: int
     key: KeyT
     name: str
+
+
+def name_key(name: str) -> str:
+    """The key of a name that has no id: folded, and without the colon that marks ids."""
+    return fold(name).replace(":", " ")
+
+
+def is_id(key: str) -> bool:
+    """Whether a key is an id (`org:kpk`) and no mere name."""
+    return ":" in key
 
 
 def merged(
@@ -48,8 +55,8 @@ def merged(
 
 
 def entities(finds: Iterable[Find[str]]) -> tuple[Entity, ...]:
-    """Entities by id (`org:kpk`); a key without a colon is a mere name, and its entity has no id."""
-    return merged(finds, _ENTITIES, lambda key: {"id": key if _ID.fullmatch(key) else None})
+    """Entities by id; the entity of a mere name (`name_key`) has none."""
+    return merged(finds, _ENTITIES, lambda key: {"id": key if is_id(key) else None})
 
 
 def _described(found: list[Find[KeyT]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 
-from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.mentions import Find, name_key
 from warta_enrich.steps.person_names import Ends, continues
 from warta_enrich.steps.person_words import PersonWords
 from warta_enrich.steps.titled_names import Person, titled_names
@@ -118,7 +118,7 @@ def _short_forms(
 def _find(person: Person, name: tuple[str, ...]) -> Find[str]:
     passage = person.passage
     start, end = passage.starts[person.start], passage.ends[person.end - 1]
-    return Find(passage.field, start, end, fold(" ".join(name)), _shown(name))
+    return Find(passage.field, start, end, name_key(" ".join(name)), _shown(name))
 
 
 def _shown(name: tuple[str, ...]) -> str:

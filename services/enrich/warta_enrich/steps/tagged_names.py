@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from warta_enrich.steps.evidence import Named
-from warta_enrich.steps.mentions import Find
+from warta_enrich.steps.mentions import Find, name_key
 from warta_enrich.steps.person_words import PersonWords
 from warta_enrich.steps.titled_names import after_office
 from warta_enrich.steps.tokens import Field, Passage, fold
@@ -131,4 +131,4 @@ def _names_an_office(one: Tagged, words: PersonWords) -> bool:
 
 def as_finds(tagged: Iterable[Tagged]) -> list[Find[str]]:
     """Names without an id: the same folded name is the same entity."""
-    return [Find(one.passage.field, *one.range, fold(one.name).replace(":", " "), one.name) for one in tagged]
+    return [Find(one.passage.field, *one.range, name_key(one.name), one.name) for one in tagged]
