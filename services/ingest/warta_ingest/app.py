@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from warta_ingest.fetcher import Fetcher, FetcherOptions
+from warta_ingest.fetcher import Fetcher
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.parser_pool import ParserPool
 from warta_ingest.politeness import Politeness
@@ -41,13 +41,7 @@ def build_service(settings: IngestSettings) -> Service:
     def clock() -> int:
         return time.time_ns() // 1_000_000
 
-    fetcher = Fetcher(
-        FetcherOptions(
-            user_agent=settings.sent_user_agent,
-            deadline=settings.fetch_deadline,
-            allow=settings.allowed_networks,
-        )
-    )
+    fetcher = Fetcher(settings.fetcher_options)
     pool = ParserPool(settings.parser_workers)
     publisher = ArticlePublisher(redis, settings, clock)
     may_publish = _remembered(lambda: refusal(redis(), settings))

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
-from warta_ingest.feeds import Feed, ParsedFeed
+from warta_ingest.feeds import ParsedFeed
 from warta_ingest.feeds.parsing import NotAFeed, parse_feed
 from warta_ingest.fetcher import Fetched
 from warta_ingest.pages.found import FoundPage
@@ -24,11 +24,9 @@ log = logging.getLogger(__name__)
 def feed_reader(pool: ParserPool) -> Parse:
     """Reads feeds; every failure is an UnreadableFeed, so that the feed backs off and says why."""
 
-    async def read(fetched: Fetched, feed: Feed) -> ParsedFeed:
+    async def read(fetched: Fetched, country: str | None) -> ParsedFeed:
         try:
-            return await pool.run(
-                parse_feed, fetched.body, fetched.final_url, fetched.content_type, feed.country
-            )
+            return await pool.run(parse_feed, fetched.body, fetched.final_url, fetched.content_type, country)
         except (NotAFeed, ParserKilled) as error:
             raise UnreadableFeed(error.reason, error.detail) from error
         except Exception as error:  # a fault of the parser, and one that the next poll meets again

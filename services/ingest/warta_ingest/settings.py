@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from warta_ingest.fetcher import FetcherOptions
 from warta_ingest.push.keys import keys_of_file
 from warta_shared.settings import ServiceSettings, WartaSettings
 
@@ -33,6 +34,13 @@ class FetchSettings(WartaSettings):
     def allowed_networks(self) -> tuple[str, ...]:
         """`allow_networks` as a list."""
         return tuple(part.strip() for part in self.allow_networks.split(",") if part.strip())
+
+    @property
+    def fetcher_options(self) -> FetcherOptions:
+        """How the fetcher works by these settings."""
+        return FetcherOptions(
+            user_agent=self.sent_user_agent, deadline=self.fetch_deadline, allow=self.allowed_networks
+        )
 
     @property
     def sent_user_agent(self) -> str:

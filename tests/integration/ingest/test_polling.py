@@ -39,7 +39,7 @@ from warta_shared.delivery.names import PAGES, RAW, key, partition_of
 HOUR_MS = 3_600_000
 
 
-async def parsed(fetched: Fetched, _feed: Feed) -> ParsedFeed:
+async def parsed(fetched: Fetched, _country: str | None) -> ParsedFeed:
     """The parser without its process."""
     try:
         return parse_feed(fetched.body, fetched.final_url, fetched.content_type)

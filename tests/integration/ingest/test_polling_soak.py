@@ -57,7 +57,7 @@ class Web:
         known = given.get("etag") == latest
         return Fetched(url, url, (), 304 if known else 200, {}, b"", not_modified=known, etag=latest)
 
-    async def parse(self, fetched: Fetched, _feed: Feed) -> ParsedFeed:
+    async def parse(self, fetched: Fetched, _country: str | None) -> ParsedFeed:
         entry = FeedEntry(link=f"{fetched.url}/{fetched.etag}", id=None, title="Title")
         return ParsedFeed("", "rss-2.0", (entry,))
 

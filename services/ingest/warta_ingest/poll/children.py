@@ -35,7 +35,7 @@ class SitemapChildren:
 
     redis: Callable[[], Redis]
     fetcher: Fetcher
-    parse: Callable[[Fetched, Feed], Awaitable[ParsedFeed]]
+    parse: Callable[[Fetched, str | None], Awaitable[ParsedFeed]]
     settings: IngestSettings
 
     async def read(self, feed: Feed, children: Sequence[Child]) -> Reading:
@@ -54,7 +54,7 @@ class SitemapChildren:
                     headers=feed.headers,
                 )
                 if not fetched.not_modified:
-                    reading.entries += (await self.parse(fetched, feed)).entries
+                    reading.entries += (await self.parse(fetched, feed.country)).entries
                     reading.marks[_name(child)] = _mark(child) or fetched.etag or ""
             except (FetchError, UnreadableFeed) as error:
                 extra = {"feed": feed.id, "url": child.url[:300], "reason": error.reason}

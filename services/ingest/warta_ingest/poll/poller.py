@@ -30,12 +30,13 @@ UNCONDITIONAL_EVERY = 24
 # What a sitemap says is older was news before we came: an archive is brought in by backfill.
 SITEMAP_AGE = timedelta(days=7)
 
-Parse = Callable[[Fetched, Feed], Awaitable[ParsedFeed]]
+# `country` (None where it is not known) gives times without a zone theirs; raises UnreadableFeed.
+Parse = Callable[[Fetched, str | None], Awaitable[ParsedFeed]]
 
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Polls one feed at a time. `parse` raises UnreadableFeed; `clock` gives ms since 1970."""
+    """Polls one feed at a time; `clock` gives ms since 1970."""
 
     redis: Callable[[], Redis]
     fetcher: Fetcher
@@ -52,7 +53,7 @@ class Poller:
         asked = address.address(feed.url, before.moved, self.clock())
         try:
             fetched = await self._fetch(feed, before, asked)
-            parsed = None if fetched.not_modified else await self.parse(fetched, feed)
+            parsed = None if fetched.not_modified else await self.parse(fetched, feed.country)
         except FetchError as error:
             wait = interval.after_failure(feed.interval, before.failures, error.retry_after, gone=error.gone)
             return await self._failed(feed, before, asked, error, wait)

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warta_ingest.feeds.parsing import NotAFeed, parse_feed
-from warta_ingest.fetcher import FEED_ACCEPT, Fetched, Fetcher, FetcherOptions, FetchError
-from warta_ingest.parser_pool import ParserKilled, ParserPool
+from warta_ingest.fetcher import FEED_ACCEPT, Fetched, Fetcher, FetchError
+from warta_ingest.parser_pool import ParserPool
+from warta_ingest.poll.unreadable import UnreadableFeed
+from warta_ingest.reading import feed_reader
 from warta_ingest.settings import FetchSettings
 from warta_shared.cli.failure import read_settings
 
 AT_ONCE = 5
+NOT_A_FEED = "not-a-feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,9 @@ class Trial:
     def __init__(self) -> None:
         settings = read_settings(FetchSettings)
         self._bytes_max = settings.feed_bytes_max
-        self._fetcher = Fetcher(
-            FetcherOptions(
-                user_agent=settings.sent_user_agent,
-                deadline=settings.fetch_deadline,
-                allow=settings.allowed_networks,
-            )
-        )
+        self._fetcher = Fetcher(settings.fetcher_options)
         self._pool = ParserPool(1)
+        self._read = feed_reader(self._pool)
 
     async def __aenter__(self) -> Trial:
         await self._fetcher.__aenter__()
@@ -65,11 +62,10 @@ class Trial:
         except FetchError as error:
             return Tried(url, f"{error.reason}: {error.detail}")
         try:
-            feed = await self._pool.run(parse_feed, fetched.body, fetched.final_url, fetched.content_type)
-        except NotAFeed as error:
-            return Tried(url, f"{error.reason}: {error.detail}", page=fetched.body.decode("utf-8", "replace"))
-        except ParserKilled as error:
-            return Tried(url, f"{error.reason}: {error.detail}")
+            feed = await self._read(fetched, None)
+        except UnreadableFeed as error:
+            page = fetched.body.decode("utf-8", "replace") if error.reason == NOT_A_FEED else ""
+            return Tried(url, f"{error.reason}: {error.detail}", page=page)
         times = [time for entry in feed.entries if (time := entry.published or entry.updated)]
         return Tried(
             url, "", "", feed.format, feed.title, len(feed.entries), max(times, default=None), feed.language
