@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from warta_ingest.fetcher import Fetcher
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.parser_pool import ParserPool
 from warta_ingest.politeness import Politeness
-from warta_ingest.poll.poller import Poller
+from warta_ingest.poll.fetching import FeedFetching
+from warta_ingest.poll.polling import build_poller
 from warta_ingest.poll.round import PollRound
 from warta_ingest.poll.watch import FeedsWatch
 from warta_ingest.poll.whole_articles import WholeArticles
@@ -46,8 +48,9 @@ def build_service(settings: IngestSettings) -> Service:
     publisher = ArticlePublisher(redis, settings, clock)
     may_publish = _remembered(lambda: refusal(redis(), settings))
     whole = WholeArticles(publisher, text_reader(pool))
-    poller = Poller(redis, fetcher, feed_reader(pool), whole, settings, clock)
     polite = Politeness(redis, fetcher, settings, clock)
+    fetching = FeedFetching(fetcher, feed_reader(pool), partial(polite.turn, robots=False), settings)
+    poller = build_poller(redis, fetching, whole, settings, clock)
     handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
     api = push_api(settings, redis, publisher, may_publish)

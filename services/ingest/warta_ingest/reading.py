@@ -13,7 +13,7 @@ from warta_ingest.pages.found import FoundPage
 from warta_ingest.pages.handler import Extract
 from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.parser_pool import ParserKilled, ParserPool
-from warta_ingest.poll.poller import Parse
+from warta_ingest.poll.fetching import Parse
 from warta_ingest.poll.unreadable import UnreadableFeed
 from warta_ingest.poll.whole_articles import Texts
 from warta_ingest.text.paragraphs import paragraphs_of

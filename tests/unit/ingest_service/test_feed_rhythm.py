@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,10 @@ import pytest
 
 from warta_ingest.feeds.entry import Child
 from warta_ingest.fetcher import Fetched, Hop
-from warta_ingest.poll.address import Moved, address, after_failure, after_fetch
-from warta_ingest.poll.children import changed
+from warta_ingest.poll.address import Moved, addresses, after_fetch, own_headers
+from warta_ingest.poll.children import Read, changed
 from warta_ingest.poll.condition import Condition, condition, usual_volume, volume
-from warta_ingest.poll.rhythm import first_gap, is_silent, next_gap
+from warta_ingest.poll.rhythm import expected_gap, first_gap, is_silent, next_gap
 from warta_ingest.poll.state import FeedState
 
 DAY = 86_400.0
@@ -32,19 +33,45 @@ def test_the_first_gap_is_the_median_of_the_entries_own_times(minutes: tuple[int
 
 
 @pytest.mark.parametrize(
-    ("gap", "fresh", "elapsed", "silence", "expected"),
+    ("gap", "fresh", "silence", "expected"),
     [
-        (0, 3, 600, 0, 200),  # nothing known: what was seen
-        (1_000, 1, 500, 0, 850),  # quicker than usual
-        (1_000, 0, 500, 500, 1_000),  # nothing new, and nothing was due
-        (1_000, 0, 500, 3_000, 1_200),  # silent for longer than usual
-        (0, 0, 600, 0, 0),
+        (0, 3, 600, 200),  # nothing known: what was seen
+        (1_000, 1, 1_000, 1_000),  # as usual
+        (1_000, 2, 1_000, 812.25),  # quicker than usual: 1000^.7 * 500^.3
+        (1_000, 1, 8_000, 1_866.07),  # after a night: 1000^.7 * 8000^.3
+        (1_000, 0, 3_000, 1_000),  # nothing new: nothing learned
+        (0, 0, 600, 0),
+        (0, 5, 0, 1),
+        (0, 1, 1e9, 30 * DAY),
     ],
 )
-def test_the_gap_follows_what_polls_bring(
-    gap: float, fresh: int, elapsed: float, silence: float, expected: float
+def test_the_gap_follows_what_polls_bring(gap: float, fresh: int, silence: float, expected: float) -> None:
+    assert next_gap(gap, fresh, silence) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("true_gap", [300, 1_800, 7_200, 21_600])
+def test_the_usual_gap_is_learned_from_polls_alone(true_gap: float) -> None:
+    """Entries at random (exponential gaps), polled twice a gap between five minutes and an hour."""
+    rng = random.Random(1)
+    gap, now, last, coming, learned = true_gap * 4.0, 0.0, 0.0, rng.expovariate(1 / true_gap), []
+    while now < 300 * true_gap:
+        now += min(max(expected_gap(gap, now - last) / 2, 300), 3_600)
+        fresh = 0
+        while coming <= now:
+            fresh, coming = fresh + 1, coming + rng.expovariate(1 / true_gap)
+        gap, last = next_gap(gap, fresh, now - last), now if fresh else last
+        learned.append(gap)
+    assert 0.6 * true_gap < sorted(learned)[len(learned) // 2] < 1.4 * true_gap
+
+
+@pytest.mark.parametrize(
+    ("gap", "silence", "expected"),
+    [(600, 0, 600), (600, 2_400, 600), (600, 28_800, 7_200), (0, 3_600, 900), (0, 0, 0), (1, 1e9, 30 * DAY)],
+)
+def test_after_a_long_silence_the_next_entry_is_expected_later(
+    gap: float, silence: float, expected: float
 ) -> None:
-    assert next_gap(gap, fresh, elapsed, silence) == pytest.approx(expected)
+    assert expected_gap(gap, silence) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,12 +95,17 @@ def fetched(*hops: Hop) -> Fetched:
 def test_a_move_is_believed_after_three_polls_and_checked_once_a_day() -> None:
     moved = Moved()
     for number in range(3):
-        assert address(OLD, moved, NOW + number) == OLD
+        assert addresses(OLD, moved, NOW + number) == (OLD,)
         moved = after_fetch(OLD, OLD, moved, fetched(Hop(OLD, 301, NEW)), NOW + number)
-    assert address(OLD, moved, NOW + 3) == NEW
+    assert addresses(OLD, moved, NOW + 3) == (NEW, OLD)
     assert after_fetch(OLD, NEW, moved, fetched(), NOW + 3) == moved
-    assert address(OLD, moved, NOW + 86_400_003) == OLD
+    tomorrow = NOW + 86_400_003
+    assert addresses(OLD, moved, tomorrow) == (OLD, NEW)
+    # The declared one was asked and failed, the new one answered.
+    assert addresses(OLD, after_fetch(OLD, NEW, moved, fetched(), tomorrow), tomorrow + 1) == (NEW, OLD)
     assert after_fetch(OLD, OLD, moved, fetched(), NOW) == Moved(declared_asked=NOW)
+    elsewhere = after_fetch(OLD, OLD, moved, fetched(Hop(OLD, 301, f"{NEW}/2")), NOW)
+    assert elsewhere == Moved(f"{NEW}/2", 1, NOW)
 
 
 @pytest.mark.parametrize("hop", [Hop(OLD, 302, NEW), Hop(OLD, 301, "http://kabar.example/feed")])
@@ -81,10 +113,20 @@ def test_what_is_no_move_for_good_is_not_remembered(hop: Hop) -> None:
     assert after_fetch(OLD, OLD, Moved(), fetched(hop), NOW).to == ""
 
 
-def test_a_new_address_that_fails_is_given_up() -> None:
-    moved = Moved(NEW, 3, NOW)
-    assert after_failure(OLD, NEW, moved) == Moved()
-    assert after_failure(OLD, OLD, moved) == moved
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        (OLD, True),
+        (NEW, True),
+        ("https://KABAR.example:443/x", True),
+        ("http://kabar.example/rss", False),
+        ("https://kabar.example:8443/rss", False),
+        ("https://evil.example/rss", False),
+    ],
+)
+def test_the_operators_headers_stay_with_the_declared_origin(asked: str, sent: bool) -> None:
+    headers = {"Authorization": "Bearer secret"}
+    assert own_headers(headers, OLD, asked) == (headers if sent else {})
 
 
 @pytest.mark.parametrize(
@@ -93,8 +135,12 @@ def test_a_new_address_that_fails_is_given_up() -> None:
         ({"outcome": "never-polled"}, Condition.NEVER_POLLED),
         ({}, Condition.OK),
         ({"failures": 1, "outcome": "http-500"}, Condition.FAILING),
-        ({"failures": 2, "outcome": "http-410", "why": "gone"}, Condition.FAILING),
-        ({"failures": 3, "outcome": "http-410", "why": "gone"}, Condition.GONE),
+        ({"failures": 9, "why": "gone", "gone_since": NOW - 86_400_000, "last_poll": NOW}, Condition.FAILING),
+        ({"failures": 3, "why": "gone", "gone_since": NOW - 172_800_000, "last_poll": NOW}, Condition.GONE),
+        (
+            {"failures": 3, "why": "backoff", "gone_since": NOW - 172_800_000, "last_poll": NOW},
+            Condition.FAILING,
+        ),
         ({"gap": 600.0, "last_new": NOW - 3 * 86_400_000}, Condition.SILENT),
     ],
 )
@@ -126,14 +172,34 @@ def test_the_usual_volume_is_that_of_whole_days() -> None:
     assert usual_volume(days(1_000, 1)) is None
 
 
+SINCE = NOON - timedelta(days=7)
+
+
 def test_of_an_index_those_that_changed_are_read_the_newest_first() -> None:
     first, second, third = (Child(f"/{n}", NOON + timedelta(days=n)) for n in range(3))
-    undated = Child("/undated")
-    assert changed([first, second, third, undated], {}) == [third, second, first, undated]
-    known = {name: mark for child in (second, third) for name, mark in [_known(child)]}
-    assert changed([first, second, third, undated], known) == [first, undated]
+    undated, old = Child("/undated"), Child("/old", NOON - timedelta(days=8))
+    listed = [first, second, third, undated, old]
+    assert changed(listed, {}, SINCE) == [third, second, first, undated]
+    known = dict([_known(second), _known(third)])
+    assert changed(listed, known, SINCE) == [first, undated]
 
 
-def _known(child: Child) -> tuple[str, str]:
-    assert child.changed
-    return hashlib.sha256(child.url.encode()).hexdigest()[:16], child.changed.isoformat()
+def test_what_failed_or_was_read_lately_lets_the_others_go_first() -> None:
+    dated, one, two, three = Child("/dated", NOON), Child("/1"), Child("/2"), Child("/3")
+    known = dict([_known(dated, Read(5, True)), _known(one, Read(9)), _known(two, Read(3))])
+    assert changed([dated, one, two, three], known, SINCE) == [three, two, one, dated]
+
+
+@pytest.mark.parametrize("read", [Read(), Read(7, True, '"v 1"'), Read(NOW, False, NOON.isoformat())])
+def test_the_reading_of_a_child_is_remembered_as_text(read: Read) -> None:
+    assert Read.from_text(read.text()) == read
+
+
+@pytest.mark.parametrize("text", ["", "2025-06-01T00:00:00+00:00", '"v1"', "x 1 y"])
+def test_what_was_remembered_otherwise_counts_as_never_read(text: str) -> None:
+    assert Read.from_text(text) == Read()
+
+
+def _known(child: Child, read: Read | None = None) -> tuple[str, Read]:
+    name = hashlib.sha256(child.url.encode()).hexdigest()[:16]
+    return name, read or Read(1, mark=child.changed.isoformat() if child.changed else "")

@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warta_ingest.feeds import Interval, ParsedFeed
-from warta_ingest.poll.interval import Wait, after_failure, after_success, outside_quiet_hours
+from warta_ingest.feeds import Interval
+from warta_ingest.poll.interval import (
+    Wait,
+    Wishes,
+    after_failure,
+    after_gone,
+    after_success,
+    outside_quiet_hours,
+)
 
 BOUNDS = Interval(min=60, max=3_600)
 # A Wednesday.
 NOON = datetime(2026, 8, 19, 12, 0, tzinfo=UTC)
 
 
-def feed(ttl: int | None = None, hours: tuple[int, ...] = (), days: tuple[int, ...] = ()) -> ParsedFeed:
-    return ParsedFeed("", "rss-2.0", (), ttl=ttl, skip_hours=frozenset(hours), skip_days=frozenset(days))
+def asking(ttl: int = 0, hours: tuple[int, ...] = (), days: tuple[int, ...] = ()) -> Wishes:
+    return Wishes(ttl, frozenset(hours), frozenset(days))
 
 
 def never() -> float:
@@ -41,7 +48,7 @@ def never() -> float:
 def test_rhythm_feed_and_server_are_heard_within_the_bounds(
     gap: float, ttl: int | None, max_age: int | None, expected: Wait
 ) -> None:
-    assert after_success(BOUNDS, gap, feed(ttl), max_age) == expected
+    assert after_success(BOUNDS, gap, asking(ttl or 0), max_age) == expected
 
 
 def test_failures_double_the_wait_up_to_the_longest() -> None:
@@ -59,10 +66,13 @@ def test_a_retry_after_is_waited_for_even_beyond_the_longest_but_not_for_more_th
     assert after_failure(BOUNDS, 0, 10.0**9, jitter=never) == Wait(86_400, "retry-after")
 
 
-def test_what_is_gone_three_days_running_is_asked_for_no_more() -> None:
-    waits = [after_failure(BOUNDS, failures, 5.0, gone=True).seconds for failures in range(3)]
-    assert waits[:2] == [86_400, 86_400]
-    assert waits[2] > 50 * 365 * 86_400
+@pytest.mark.parametrize(("days", "waits"), [(0, 86_400), (1, 86_400), (1.9, 86_400)])
+def test_what_is_said_to_be_gone_is_asked_once_a_day(days: float, waits: float) -> None:
+    assert after_gone(days * 86_400) == Wait(waits, "gone")
+
+
+def test_what_was_said_to_be_gone_on_three_days_is_asked_no_more() -> None:
+    assert after_gone(2 * 86_400).seconds > 50 * 365 * 86_400
 
 
 @given(st.integers(min_value=0, max_value=10**9))
@@ -84,14 +94,16 @@ def test_any_number_of_failures_leaves_a_wait_within_the_bounds(failures: int) -
 def test_a_feeds_quiet_hours_and_days_are_left_out(
     hours: tuple[int, ...], days: tuple[int, ...], seconds: float
 ) -> None:
-    found = outside_quiet_hours(Wait(600, "rhythm"), NOON, feed(hours=hours, days=days), 10**9)
+    found = outside_quiet_hours(Wait(600, "rhythm"), NOON, asking(hours=hours, days=days), 10**9)
     assert found == Wait(seconds, "rhythm" if seconds == 600 else "quiet-hours")
 
 
 def test_quiet_hours_end_at_the_operators_longest_interval() -> None:
-    assert outside_quiet_hours(Wait(60, "x"), NOON, feed(hours=(12, 13)), 1_800) == Wait(1_800, "quiet-hours")
+    assert outside_quiet_hours(Wait(60, "x"), NOON, asking(hours=(12, 13)), 1_800) == Wait(
+        1_800, "quiet-hours"
+    )
 
 
 def test_half_an_hour_before_the_end_of_quiet_hours() -> None:
     at = NOON + timedelta(minutes=30)
-    assert outside_quiet_hours(Wait(60, "x"), at, feed(hours=(12,)), 3_600) == Wait(1_800, "quiet-hours")
+    assert outside_quiet_hours(Wait(60, "x"), at, asking(hours=(12,)), 3_600) == Wait(1_800, "quiet-hours")

@@ -14,7 +14,11 @@ HOSTS_REMEMBERED = 10_000
 
 
 class HostBusy(Exception):
-    """The turn did not come in time."""
+    """The turn did not come in time; `seconds`: how long the host is to be left alone, 0 when it does not say."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(f"for {seconds:g} s" if seconds else "")
+        self.seconds = seconds
 
 
 @dataclass(slots=True)

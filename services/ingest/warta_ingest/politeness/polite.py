@@ -1,4 +1,4 @@
-"""One page's turn at its host: in line here, in line with the other replicas, and only what robots.txt allows."""
+"""One request's turn at its host: in line here, in line with the other replicas, and only what robots.txt allows."""
 
 from __future__ import annotations
 
@@ -41,24 +41,25 @@ class Politeness:
         self._robots = Robots(redis, fetcher, _token(settings.user_agent), clock)
 
     @asynccontextmanager
-    async def turn(self, url: str, patience: float) -> AsyncIterator[None]:
+    async def turn(self, url: str, patience: float, *, robots: bool = True) -> AsyncIterator[None]:
         """Our turn at the host of `url` for one request, which is made inside the block.
+
+        `robots`: whether the site's robots.txt is asked; not for feeds, which are made to be polled.
 
         Raises HostBusy when it does not come within `patience` seconds or the host is to be left alone, and
         Forbidden. Learns from a FetchError that leaves the block.
         """
         host, until = urlsplit(url).netloc.lower(), time.monotonic() + patience
-        if await self.hosts.paused_for(host):
-            raise HostBusy
+        await self._refuse_paused(host)
         async with self._gate.turn(url, patience):
             token = await self.hosts.take(host, max(0.05, until - time.monotonic()))
             if not token:
                 raise HostBusy
             gap = self._settings.host_gap
             try:
-                if await self.hosts.paused_for(host):
-                    raise HostBusy
-                gap = await self._in_time(url, gap, until)
+                await self._refuse_paused(host)
+                if robots and self._settings.robots:
+                    gap = await self._in_time(url, gap, until)
                 yield
                 await self.hosts.answered(host)
             except FetchError as error:
@@ -66,6 +67,10 @@ class Politeness:
                 raise
             finally:
                 await self.hosts.give_back(host, token, gap)
+
+    async def _refuse_paused(self, host: str) -> None:
+        if seconds := await self.hosts.paused_for(host):
+            raise HostBusy(seconds)
 
     async def _in_time(self, url: str, gap: float, until: float) -> float:
         """A site's rules may take as long as its turn would have; then the page comes again and finds them."""
@@ -77,8 +82,6 @@ class Politeness:
 
     async def _permitted(self, url: str, gap: float) -> float:
         """The gap that the site wants, after asking for its rules; raises Forbidden."""
-        if not self._settings.robots:
-            return gap
         permission = await self._robots.permission(url)
         if not permission.allowed:
             raise Forbidden(permission.reason)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from statistics import median
 
-from warta_ingest.poll.address import MOVES_BELIEVED
-from warta_ingest.poll.interval import GONE_TIMES
 from warta_ingest.poll.rhythm import is_silent
 from warta_ingest.poll.state import NEVER_POLLED, FeedState
 from warta_ingest.registry.accounts import NEW
@@ -36,18 +34,20 @@ def condition(state: FeedState, now: int) -> Condition:
     if state.outcome == NEVER_POLLED:
         return Condition.NEVER_POLLED
     if state.failures:
-        gone = state.why == "gone" and state.failures >= GONE_TIMES
-        return Condition.GONE if gone else Condition.FAILING
+        return Condition.GONE if state.gone else Condition.FAILING
     return Condition.SILENT if is_silent(state.gap, state.silence(now)) else Condition.OK
 
 
 def has_moved(state: FeedState) -> bool:
     """Whether its new address is the one that is asked."""
-    return bool(state.moved_to) and state.moves >= MOVES_BELIEVED
+    return state.moved.believed
 
 
 def usual_volume(days: Sequence[Counter[str]]) -> float | None:
-    """New entries a day, the median of the whole days before today; None when too few are known."""
+    """New entries a day, the median of the whole days before today; None when too few are known.
+
+    A day without any count is one without a poll: it says nothing of the feed.
+    """
     whole = [day[NEW] for day in days[1:] if day]
     return median(whole) if len(whole) >= DAYS_NEEDED else None
 

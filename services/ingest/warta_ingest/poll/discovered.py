@@ -44,9 +44,7 @@ class DiscoveredPages:
             counts[accounts.REPEATED] += page.id in known
             known.setdefault(page.id, page)
         for partition, distinct in groups.items():
-            fresh = await self._publish(feed, partition, list(distinct.values()))
-            counts[accounts.NEW] += fresh
-            counts[accounts.REPEATED] += len(distinct) - fresh
+            counts += await self._publish(feed, partition, list(distinct.values()))
         return counts
 
     def _pages(self, feed: Feed, entries: Sequence[FeedEntry], counts: Counter[str]) -> list[FoundPage]:
@@ -63,24 +61,25 @@ class DiscoveredPages:
                 log.warning("bad-entry", extra={"feed": feed.id, "fields": fields})
         return pages
 
-    async def _publish(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> int:
-        """How many of these pages, all of one partition, were not published before as they are."""
-        fresh = 0
+    async def _publish(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> Counter[str]:
+        """What these pages, all of one partition, were: new, changed since the feed named them, or repeated."""
+        counts: Counter[str] = Counter()
         waiting = pages
         for _ in range(TRIES):
-            answers = await self._try(feed, partition, waiting)
-            fresh += sum(answer is Answer.PUBLISHED for answer in answers.values())
+            words = await self._try(feed, partition, waiting)
+            counts.update(word for word in words.values() if word)
             # What another replica has just published may be what its older copy of the feed said.
-            waiting = [page for page in waiting if answers.get(page.id) is Answer.CONFLICT]
+            waiting = [page for page in waiting if not words[page.id]]
             if not waiting:
-                return fresh
+                return counts
         raise TooBusy(f"{len(waiting)} pages are being published by others, {TRIES} times over")
 
-    async def _try(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, Answer]:
-        """The answers by page id; none for a page that is known as it is."""
+    async def _try(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, str]:
+        """The word for each page by its id, '' for one that somebody else is publishing too."""
         redis = self.redis()
         keys = [key("page", partition, page.id, feed.id) for page in pages]
         known = [(marker or b"").decode("utf-8", "replace") for marker in await redis.mget(keys)]
+        words = dict.fromkeys((page.id for page in pages), accounts.REPEATED)
         publications = [
             Publication(Entry(page.id, page.model_dump_json().encode()), name, was, fingerprint(page))
             for page, name, was in zip(pages, keys, known, strict=True)
@@ -91,4 +90,14 @@ class DiscoveredPages:
         answers = await publish(
             redis, self.settings, PAGES, partition, publications, marker_lifetime=lifetime
         )
-        return {p.entry.id: answer for p, answer in zip(publications, answers, strict=True)}
+        for publication, answer in zip(publications, answers, strict=True):
+            words[publication.entry.id] = _word(publication, answer)
+        return words
+
+
+def _word(publication: Publication, answer: Answer) -> str:
+    if answer is Answer.CONFLICT:
+        return ""
+    if answer is Answer.REPEATED:
+        return accounts.REPEATED
+    return accounts.CHANGED if publication.expected else accounts.NEW

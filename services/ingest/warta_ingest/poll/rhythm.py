@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 
-# How much the newest observation counts: some ten polls decide.
+# How much the newest observation counts: some ten arrivals decide.
 NEWEST = 0.3
-SILENCE = 0.1
-LONGEST_SECONDS = 30 * 86_400.0
+SHORTEST_SECONDS, LONGEST_SECONDS = 1.0, 30 * 86_400.0
+# One that has been quiet for more than so many gaps is expected later and later.
+QUIET_GAPS = 4
 # A feed is silent when it has said nothing for so many of its usual gaps, and for two days at the least.
 SILENT_GAPS = 10
 SILENT_SECONDS = 2 * 86_400.0
@@ -22,19 +23,21 @@ def first_gap(times: Iterable[datetime]) -> float:
     return min(gaps[len(gaps) // 2], LONGEST_SECONDS) if gaps else 0.0
 
 
-def next_gap(gap: float, fresh: int, elapsed: float, silence: float) -> float:
-    """The gap after a poll that brought `fresh` new entries, `elapsed` seconds after the last one.
+def next_gap(gap: float, fresh: int, silence: float) -> float:
+    """The gap after a poll that brought `fresh` new entries, the last ones having come `silence` seconds ago.
 
-    `silence`: seconds since the last new entry; it lengthens the gap once it is longer itself.
+    Weighted as ratios, so that one night or one holiday does not undo what many days have taught. A poll that
+    brought nothing teaches nothing: the rhythm of a feed that fell silent is what its silence is measured by.
     """
-    if fresh:
-        seen = max(elapsed, 1.0) / fresh
-        learned = seen if not gap else (1 - NEWEST) * gap + NEWEST * seen
-    elif silence > gap:
-        learned = (1 - SILENCE) * gap + SILENCE * silence
-    else:
-        learned = gap
-    return min(learned, LONGEST_SECONDS)
+    if not fresh:
+        return gap
+    seen = min(max(silence / fresh, SHORTEST_SECONDS), LONGEST_SECONDS)
+    return gap ** (1 - NEWEST) * seen**NEWEST if gap else seen
+
+
+def expected_gap(gap: float, silence: float) -> float:
+    """Seconds to the next new entry as it looks now: the usual gap, or longer after a long silence."""
+    return min(max(gap, silence / QUIET_GAPS), LONGEST_SECONDS)
 
 
 def is_silent(gap: float, silence: float) -> bool:

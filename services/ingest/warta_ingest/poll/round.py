@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Self
 
 from redis.exceptions import RedisError
 
 from warta_ingest.feeds import Feed, FeedsFileError, load_feeds, store
-from warta_ingest.poll import state
+from warta_ingest.poll import children, state
 from warta_ingest.poll.poller import Poller
 from warta_ingest.poll.schedule import claim, set_next, synchronise
 from warta_ingest.registry.publisher import TooBusy
@@ -128,7 +128,7 @@ class PollRound:
         log.info("feeds-file-read", extra={"feeds": len(feeds)})
 
     async def _follow_store(self) -> None:
-        """Take up what changed in the store: who is polled, and at once where the address is another."""
+        """Take up what changed in the store: who is polled, and at once what was edited."""
         redis = self._poller.redis()
         if await store.revision(redis) == self._revision:
             return
@@ -137,13 +137,21 @@ class PollRound:
             self._read = None
         enabled = {feed_id: known.feed for feed_id, known in stored.items() if known.feed.enabled}
         now = self._poller.clock()
-        await state.forget(redis, await synchronise(redis, enabled, now))
-        for feed_id, feed in enabled.items():
-            before = self._feeds.get(feed_id)
-            if before and before.url != feed.url:
-                await set_next(redis, feed_id, now)
+        for feed_id in await synchronise(redis, enabled, now):
+            await state.forget(redis, feed_id)
+            await children.forget(redis, feed_id)
+        for feed_id in await self._edited(enabled):
+            await set_next(redis, feed_id, now)
         self._revision, self._feeds = revision, enabled
         log.info("feeds-read", extra={"feeds": len(enabled), "revision": revision})
+
+    async def _edited(self, feeds: Mapping[str, Feed]) -> list[str]:
+        """Feeds that are others than before: when we saw them last or, after a start, when they were polled."""
+        if self._revision != NEVER:
+            before = self._feeds
+            return [one for one, feed in feeds.items() if one in before and before[one] != feed]
+        states = await state.load_many(self._poller.redis(), feeds)
+        return [one for one, feed in feeds.items() if states[one].url not in ("", feed.url)]
 
 
 def _mark(file: Path) -> FileMark:

@@ -12,7 +12,7 @@ from warta_ingest.feeds import Feed, FeedEntry
 from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import found_page
 from warta_ingest.registry import accounts
-from warta_ingest.registry.fate import Fate
+from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.text.plain import word_count
 
@@ -46,16 +46,20 @@ class WholeArticles:
                 else:
                     teasers.append(entry)
             for result in await self.publisher.publish(drafts):
-                counts[_OUTCOMES[result.fate]] += 1
+                counts[_word(result)] += 1
         return counts, teasers
+
+
+def _word(result: Result) -> str:
+    if result.fate is Fate.PUBLISHED and result.revision > 1:
+        return accounts.CHANGED
+    return _OUTCOMES.get(result.fate, result.fate.value)
 
 
 _OUTCOMES = {
     Fate.PUBLISHED: accounts.NEW,
     Fate.UNCHANGED: accounts.REPEATED,
     Fate.SUPERSEDED: accounts.REPEATED,
-    Fate.WITHDRAWN: Fate.WITHDRAWN.value,
-    Fate.CAPPED: "revision-capped",
     Fate.INVALID: accounts.BAD_ENTRY,
 }
 
