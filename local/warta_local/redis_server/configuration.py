@@ -7,12 +7,15 @@ from pathlib import Path
 
 from warta_local.processes.ports import LOOPBACK
 
-# What the production system sets too: every write is kept, and nothing is dropped when memory is full.
-DURABLE = {
+# What the production system sets too: every write is kept, nothing is dropped when memory is full, and the
+# registry's many small hashes are packed.
+AS_IN_PRODUCTION = {
     "appendonly": "yes",
     "appendfsync": "everysec",
     "save": '""',
     "maxmemory-policy": "noeviction",
+    "hash-max-listpack-entries": "512",
+    "hash-max-listpack-value": "1024",
 }
 
 
@@ -25,7 +28,7 @@ def configuration(
         "port": str(port),
         "dir": _quoted(folder),
         "daemonize": "no",
-        **DURABLE,
+        **AS_IN_PRODUCTION,
     }
     if acl_file:
         directives["aclfile"] = _quoted(acl_file)

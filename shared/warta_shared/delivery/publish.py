@@ -11,6 +11,7 @@ from redis.exceptions import RedisClusterException
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.markers import Place
 from warta_shared.delivery.names import Partition, stream
 from warta_shared.events import Entry
 from warta_shared.settings import RedisSettings
@@ -39,15 +40,15 @@ ANSWERS = (Answer.CONFLICT, Answer.PUBLISHED, Answer.REPEATED)
 class Publication:
     """An entry, and the marker that makes it happen once.
 
-    `marker_key` holds the state that the last publish of this article left; `expected` is what the caller
-    read there ('' = nothing), `marker` what it becomes (never ''). With `marker` as `expected` nothing is
+    `place` holds the state that the last publish of this article left; `expected` is what the caller read
+    there (b'' = nothing), `marker` what it becomes (never b''). With `marker` as `expected` nothing is
     added: it only makes sure, by REPEATED, that what was published before is where it should be.
     """
 
     entry: Entry
-    marker_key: str
-    expected: str
-    marker: str
+    place: Place
+    expected: bytes
+    marker: bytes
 
     def __post_init__(self) -> None:
         if not self.marker:
@@ -71,10 +72,11 @@ async def publish(
     """
     answers: list[Answer] = []
     for batch in _batches(publications):
-        keys = [stream(stream_name, partition), *(p.marker_key for p in batch)]
+        keys = [stream(stream_name, partition), *(p.place.bucket for p in batch)]
         arguments: list[str | bytes] = [str(int(marker_lifetime * 1000)), str(len(batch[0].entry.fields()))]
         for publication in batch:
-            arguments += [publication.expected, publication.marker, *publication.entry.fields()]
+            arguments += [publication.place.field, publication.expected, publication.marker]
+            arguments += publication.entry.fields()
         try:
             numbers = await _run(redis, settings, keys, arguments)
         except (RedisClusterException, AttributeError) as error:

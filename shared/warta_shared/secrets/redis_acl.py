@@ -18,20 +18,20 @@ DELIVERY = (
 # What a producer needs for its markers, its feeds and the decision whether it may publish.
 PRODUCER = (
     "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
-    "+hset +hget +hmget +hgetall +hdel"
+    "+pexpire +time +hset +hget +hmget +hgetall +hdel"
 )
 OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan"
 
 KEYS = {
-    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~host-* "
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* "
     "%R~push-keys* ~push-used* ~push-rate*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
-    "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~seen* ~page* ~feed* ~story* "
+    "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "
     "~push-keys* ~push-used*",
 }
 COMMANDS = {
-    "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr +time",
+    "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
     "enrich": f"{DELIVERY} +get +mget +set +sadd +smembers +expire +pexpire",
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",

@@ -9,7 +9,8 @@ from worker_process import Start, eventually
 
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery.backlog import refusal
-from warta_shared.delivery.names import ENRICHED, RAW, key
+from warta_shared.delivery.markers import Place
+from warta_shared.delivery.names import ENRICHED, RAW
 from warta_shared.delivery.publish import Answer, NotReplicated, Publication, publish
 from warta_shared.delivery.trim import trim
 from warta_shared.events import Entry
@@ -29,10 +30,10 @@ async def test_full_memory_refuses_producers_and_lets_a_restarted_consumer_drain
     await own.redis.config_set("maxmemory", "1")
     settings = DeliverySettings(redis_url=server.url)
     assert await refusal(own.redis, settings) == "memory"
-    publication = Publication(Entry("x", b"copy"), key("seen", None, "x"), "", "1")
+    publication = Publication(Entry("x", b"copy"), Place("seen", b"x"), b"", b"1")
     with pytest.raises(RedisError):
         await publish(own.redis, settings, RAW, None, [publication], marker_lifetime=60)
-    assert await own.redis.get(key("seen", None, "x")) is None
+    assert not await own.redis.exists("seen")
     start_own()
     await eventually(own.settled, bool, "the second drain")
     assert len(await own.output()) == 100
@@ -99,16 +100,15 @@ async def test_trimming_takes_only_what_every_group_has_settled(own: Streams, st
 
 async def test_publishing_is_idempotent_and_tells_a_conflict(own: Streams, server: RedisServer) -> None:
     settings = DeliverySettings(redis_url=server.url)
-    marker = key("seen", None, "a")
 
-    async def put(expected: str, new: str) -> list[Answer]:
-        publication = Publication(Entry("a", b"copy"), marker, expected, new)
+    async def put(expected: bytes, new: bytes) -> list[Answer]:
+        publication = Publication(Entry("a", b"copy"), Place("seen", b"a"), expected, new)
         return await publish(own.redis, settings, RAW, None, [publication], marker_lifetime=60)
 
-    assert await put("", "1") == [Answer.PUBLISHED]
-    assert await put("", "1") == [Answer.REPEATED]
-    assert await put("", "2") == [Answer.CONFLICT]
-    assert await put("1", "2") == [Answer.PUBLISHED]
+    assert await put(b"", b"1") == [Answer.PUBLISHED]
+    assert await put(b"", b"1") == [Answer.REPEATED]
+    assert await put(b"", b"2") == [Answer.CONFLICT]
+    assert await put(b"1", b"2") == [Answer.PUBLISHED]
     assert await own.redis.xlen(RAW) == 2
 
 
@@ -116,6 +116,6 @@ async def test_a_promise_that_needs_a_replica_is_not_given_without_one(
     own: Streams, server: RedisServer
 ) -> None:
     settings = DeliverySettings(redis_url=server.url, replicas_ack=1, replicas_timeout=0.2)
-    publication = Publication(Entry("a", b"copy"), key("seen", None, "a"), "", "1")
+    publication = Publication(Entry("a", b"copy"), Place("seen", b"a"), b"", b"1")
     with pytest.raises(NotReplicated):
         await publish(own.redis, settings, RAW, None, [publication], marker_lifetime=60)

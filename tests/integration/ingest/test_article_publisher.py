@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -13,11 +14,15 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from drafts import NOON_MS, draft, numbered, settings
 from ingest_servers import connected, stream_bodies
 from warta_ingest.registry.fate import Fate, Result
+from warta_ingest.registry.journey import known_record
 from warta_ingest.registry.known import Known
 from warta_ingest.registry.publisher import ArticlePublisher
+from warta_ingest.registry.record import NAME, Record, record_place
 from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
+from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.markers import HOUR_MS, Place
 from warta_shared.delivery.names import RAW, key, partition_of
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.events import RawArticle
@@ -73,10 +78,8 @@ def fates(results: Sequence[Result]) -> list[tuple[Fate, int]]:
     return [(result.fate, result.revision) for result in results]
 
 
-async def marker(redis: Redis, given: IngestSettings, article_id: str) -> bytes | None:
-    name = key("seen", partition_of(article_id, given.partitions), article_id)
-    found: bytes | None = await redis.get(name)
-    return found
+async def known(redis: Redis, given: IngestSettings, article_id: str) -> Known | None:
+    return (await known_record(redis, given.partitions, article_id)).article
 
 
 async def test_a_new_article_is_published_once_then_unchanged_then_revised(
@@ -160,8 +163,8 @@ async def test_different_versions_at_the_same_moment_become_revisions_in_a_row(
     assert [body["revision"] for body in bodies] == list(range(1, 9))
     instants = [body["observed_at"] for body in bodies]
     assert instants == sorted(set(instants))
-    known = Known.from_marker((await marker(redis, given, draft().id) or b"").decode())
-    assert known and (known.revision, known.observed_at) == (8, instants[-1])
+    last = await known(redis, given, draft().id)
+    assert last and (last.revision, last.observed_at) == (8, instants[-1])
 
 
 async def test_a_lost_reply_repeated_adds_nothing(redis: Redis, given: IngestSettings) -> None:
@@ -231,7 +234,7 @@ async def test_what_changes_too_often_is_capped_and_says_for_how_long(redis: Red
 async def test_a_record_that_is_not_ours_stands_in_no_articles_way(
     redis: Redis, given: IngestSettings, foreign: bytes
 ) -> None:
-    await redis.set(key("seen", partition_of(draft().id, given.partitions), draft().id), foreign)
+    await redis.hset(*record_place(draft().id, given.partitions), foreign)
     assert fates(await publisher(redis, given).publish([draft()])) == [(Fate.PUBLISHED, 1)]
     assert fates(await publisher(redis, given).publish([draft()])) == [(Fate.UNCHANGED, 1)]
 
@@ -239,18 +242,49 @@ async def test_a_record_that_is_not_ours_stands_in_no_articles_way(
 async def test_the_record_of_an_article_that_is_still_seen_lives_on(
     redis: Redis, given: IngestSettings
 ) -> None:
-    clock = Clock()
+    clock = Clock(time.time_ns() // 1_000_000)
     publish = publisher(redis, given, clock).publish
     await publish([draft()])
-    name = key("seen", partition_of(draft().id, given.partitions), draft().id)
-    await redis.pexpire(name, 5 * DAY_MS)
-    clock.now += 29 * DAY_MS
+    bucket, field = record_place(draft().id, given.partitions)
+    first, old = await redis.hget(bucket, field), 24 * 29
+    await redis.pexpire(bucket, 5 * DAY_MS)
+
+    async def written(hours_ago: int) -> None:
+        hour = clock.now // HOUR_MS - hours_ago
+        await redis.hset(bucket, field, hour.to_bytes(3) + first[3:])
+
+    await written(old)
     await publish([draft()])
-    assert await redis.pttl(name) <= 5 * DAY_MS
-    clock.now += 2 * DAY_MS
+    assert await redis.pttl(bucket) <= 5 * DAY_MS
+    await written(old + 48)
     assert fates(await publish([draft()])) == [(Fate.UNCHANGED, 1)]
-    assert await redis.pttl(name) > 89 * DAY_MS
+    assert await redis.pttl(bucket) > 89 * DAY_MS
+    assert await redis.hget(bucket, field) == first
     assert len(await stream_bodies(redis, RAW, given.partitions)) == 1
+
+
+async def test_records_that_were_not_written_for_the_registrys_days_are_cleared_from_their_hash(
+    redis: Redis, given: IngestSettings
+) -> None:
+    """By one write in 32, that of an id whose last byte says so; the others leave them."""
+    bucket = "registry-of-a-test"
+    now = time.time_ns() // 1_000_000 // HOUR_MS
+    for days in (1, 89, 92, 400):
+        await redis.hset(bucket, str(days), (now - 24 * days).to_bytes(3) + b"x")
+    assert await markers.amend(redis, Place(bucket, b"id-1"), b"", b"new", given.registry_seconds)
+    assert await redis.hlen(bucket) == 5
+    assert await markers.amend(redis, Place(bucket, b"id-\x20"), b"", b"new", given.registry_seconds)
+    assert set(await redis.hkeys(bucket)) == {b"1", b"89", b"id-1", b"id-\x20"}
+
+
+async def test_every_record_is_read_bucket_by_bucket(redis: Redis, given: IngestSettings) -> None:
+    drafts = [numbered(number) for number in range(300)]
+    await publisher(redis, given).publish(drafts)
+    told = [
+        (identity, Record.unpacked(marked.marker, identity).article is not None)
+        async for identity, marked in markers.every(redis, NAME, given.partitions)
+    ]
+    assert sorted(told) == sorted((one.id, True) for one in drafts)
 
 
 async def test_with_replicas_a_repeat_waits_for_them_too(redis_server: RedisServer) -> None:

@@ -24,7 +24,8 @@ from warta_ingest.pages.found import FoundPage, found_page
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.politeness import Politeness
-from warta_ingest.registry.journey import Step, last_step
+from warta_ingest.registry.journey import amend_page, known_record
+from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.sameness import article_id
 from warta_ingest.settings import IngestSettings
@@ -35,7 +36,7 @@ from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import ensure_groups
 from warta_shared.delivery.hop import FETCH
-from warta_shared.delivery.names import PAGES, RAW, key, partition_of
+from warta_shared.delivery.names import PAGES, RAW
 from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Retry
 from warta_shared.delivery.reclaim import reclaim
 from warta_shared.events import Entry, RawArticle
@@ -87,10 +88,10 @@ class World:
         bodies = await stream_bodies(self.redis, RAW, self.given.partitions)
         return [RawArticle.model_validate(body) for body in bodies]
 
-    async def memory(self, one: FoundPage) -> Step:
-        step = await last_step(self.redis, self.given.partitions, one.id)
-        assert step
-        return step
+    async def memory(self, one: FoundPage) -> PageRecord:
+        page = (await known_record(self.redis, self.given.partitions, one.id)).page
+        assert page
+        return page
 
 
 async def _world(stack: AsyncExitStack, given: IngestSettings) -> World:
@@ -137,9 +138,9 @@ async def test_a_page_becomes_an_article(world: World) -> None:
     assert (article.published_at, article.published_source) == (NOON, "feed")
     assert (article.authors, article.sections) == (("Siti",), ("Ekonomi",))
     assert article.summary == "Pedagang menaikkan harga."
-    step = await world.memory(found)
-    assert (step.outcome, step.reason, step.article) == ("done", "published", article.id)
-    assert (step.url, step.feed) == (f"{world.url}/a", "kabar")
+    known = await world.memory(found)
+    assert [(fetch.outcome, fetch.reason) for fetch in known.fetches] == [("done", "published")]
+    assert (known.url, known.article) == (f"{world.url}/a", article.id)
 
 
 async def test_what_the_page_says_goes_before_the_feed(plain: World) -> None:
@@ -170,7 +171,7 @@ async def test_fetching_again_is_unchanged_an_edited_page_a_revision(world: Worl
         (1, "Harga cabai naik"),
         (2, "Harga cabai turun"),
     ]
-    assert (await world.memory(found)).reason == "published"
+    assert (await world.memory(found)).fetches[-1].reason == "published"
 
 
 async def test_two_addresses_of_one_page_are_one_article(world: World) -> None:
@@ -229,9 +230,9 @@ async def test_each_failure_has_its_outcome_and_is_remembered(
     plain.site.put("/a", body, status, **headers)
     found = plain.found("/a")
     assert await plain.settle(found) == [outcome]
-    step = await plain.memory(found)
+    known = await plain.memory(found)
     assert not isinstance(outcome, Dead)
-    assert (step.outcome, step.reason, step.article) == (
+    assert (known.fetches[-1].outcome, known.fetches[-1].reason, known.article) == (
         "retry" if isinstance(outcome, Retry) else "done",
         getattr(outcome, "reason", ""),
         "",
@@ -318,14 +319,19 @@ async def test_a_page_that_changes_too_often_is_found_again_by_its_feeds_next_po
     async with AsyncExitStack() as stack:
         world = await _world(stack, settings(redis_url=redis_url, max_revisions_per_hour=1))
         found = world.found("/a")
-        name = key("page", partition_of(found.id, 0), found.id, "kabar")
         for number in range(2):
             world.site.put("/a", page(f"Versi {number}"))
             assert await world.settle(found) == [Done("published")]
-        await world.redis.set(name, "what the feed said")
+        await amend_page(world.redis, 0, found.id, lambda page: page.named("kabar", b"said"), 60)
         world.site.put("/a", page("Versi 2"))
         assert await world.settle(found) == [Done("revision-capped")]
-        assert not await world.redis.exists(name)
+        page_record = (await known_record(world.redis, 0, found.id)).page
+        assert page_record and page_record.said_by("kabar") is None
+        assert [fetch.reason for fetch in page_record.fetches] == [
+            "published",
+            "published",
+            "revision-capped",
+        ]
         assert len(await world.articles()) == 2
 
 
@@ -415,7 +421,6 @@ async def test_what_is_missing_of_an_article_is_said_and_the_rest_is_published(p
     plain.site.pages["/long"] = answer
     found = plain.found("/long")
     assert await plain.settle(found) == [Done("published")]
-    step = await last_step(plain.redis, 0, found.id)
-    assert step and step.detail == "1 of 3 pages missing: http-500"
+    assert (await plain.memory(found)).detail == "1 of 3 pages missing: http-500"
     (article,) = await plain.articles()
     assert "Halaman 2." in article.body

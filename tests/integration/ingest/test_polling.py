@@ -34,12 +34,13 @@ from warta_ingest.poll.round import PollRound
 from warta_ingest.poll.unreadable import UnreadableFeed
 from warta_ingest.poll.whole_articles import WholeArticles
 from warta_ingest.registry import accounts
+from warta_ingest.registry.journey import amend_page
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_ingest.text.paragraphs import paragraphs_of
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import PAGES, RAW, key, partition_of
+from warta_shared.delivery.names import PAGES, RAW, key
 
 HOUR_MS = 3_600_000
 
@@ -220,11 +221,14 @@ async def test_two_pollers_of_one_feed_publish_each_entry_once(world: World) -> 
 async def test_a_replicas_older_copy_of_a_feed_does_not_hide_a_newer_one(world: World) -> None:
     """It publishes first; what is newer meets its marker as a conflict, and must be judged again."""
     page_id = (await _first_page(world))["id"]
-    name = key("page", partition_of(page_id, 0), page_id, "kabar")
-    await world.redis.set(name, "0" * 16)
-    stale = Overtaken(world.redis, name, b"f" * 16)
+    await _said(world.redis, page_id, b"0000")
+    stale = Overtaken(world.redis, page_id, b"ffff")
     assert await world.poller(stale).poll(world.feed()) == "new-entries"
     assert len(await world.found()) == 2
+
+
+async def _said(redis: Redis, page_id: str, said: bytes) -> None:
+    await amend_page(redis, 0, page_id, lambda page: page.named("kabar", said), 60)
 
 
 async def _first_page(world: World) -> dict[str, Any]:
@@ -237,19 +241,26 @@ async def _first_page(world: World) -> dict[str, Any]:
 class Overtaken:
     """A client after whose first look at the markers another replica changes one."""
 
-    def __init__(self, redis: Redis, name: str, marker: bytes) -> None:
+    def __init__(self, redis: Redis, page_id: str, said: bytes) -> None:
         self._redis = redis
-        self._change: tuple[str, bytes] | None = (name, marker)
+        self._change: tuple[str, bytes] | None = (page_id, said)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._redis, name)
 
-    async def mget(self, keys: list[str]) -> Any:
-        found = await self._redis.mget(keys)
-        if self._change:
-            await self._redis.set(*self._change)
-            self._change = None
-        return found
+    def pipeline(self, **given: Any) -> Any:
+        pipe = self._redis.pipeline(**given)
+        execute = pipe.execute
+
+        async def then_overtaken() -> Any:
+            found = await execute()
+            if self._change:
+                change, self._change = self._change, None
+                await _said(self._redis, *change)
+            return found
+
+        pipe.execute = then_overtaken
+        return pipe
 
 
 async def test_redis_away_in_the_middle_publishes_nothing_twice(world: World) -> None:

@@ -99,4 +99,4 @@ def test_the_fingerprint_is_the_same_in_every_process_and_release() -> None:
     assert fingerprint(page()) == FINGERPRINT
 
 
-FINGERPRINT = "a023f3434170b390"
+FINGERPRINT = bytes.fromhex("a023f343")

@@ -16,6 +16,7 @@ from warta_shared.delivery import names, scripts
 from warta_shared.delivery.commit import Received, commit
 from warta_shared.delivery.dead_letters import Filed, replay
 from warta_shared.delivery.hop import HOPS, Hop
+from warta_shared.delivery.markers import Place
 from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry
 from warta_shared.delivery.publish import BATCH_MAX, Answer, Publication, publish
 from warta_shared.delivery.trim import trim
@@ -91,7 +92,7 @@ async def test_commit_touches_one_slot(hop: Hop, partition: int) -> None:
 async def test_publish_touches_one_slot(partition: int) -> None:
     redis = ScriptRecorder([1] * BATCH_MAX)
     entries = [
-        Publication(raw_entry(), names.key("seen", partition, str(number)), "", "m")
+        Publication(raw_entry(), Place(names.key("seen", partition, str(number)), b"id"), b"", b"m")
         for number in range(BATCH_MAX)
     ]
     answers = await publish(

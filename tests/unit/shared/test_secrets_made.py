@@ -158,5 +158,5 @@ def test_a_service_may_touch_the_streams_of_its_hop(hop: Hop, partition: int | N
 
 def test_a_service_may_not_touch_the_keys_of_another() -> None:
     patterns = [word[1:] for word in acl_lines()["index"].split() if word.startswith("~")]
-    for foreign in ("articles.raw", "pages.found", key("seen", None, "x"), key("seen", 7, "x")):
+    for foreign in ("articles.raw", "pages.found", key("registry", None, "x"), key("registry", 7, "x")):
         assert not any(fnmatchcase(foreign, pattern) for pattern in patterns), foreign

@@ -19,7 +19,8 @@ from warta_ingest.feeds import Feed, FeedEntry
 from warta_ingest.feeds.naming import source_code
 from warta_ingest.poll.discovered import BY_URL, DiscoveredPages
 from warta_ingest.registry.fate import STORED, Fate
-from warta_ingest.registry.journey import Step, last_step
+from warta_ingest.registry.journey import forget_feed, known_record
+from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.settings import IngestSettings
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, read_settings
@@ -27,7 +28,6 @@ from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import key, partition_of
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer()
@@ -64,13 +64,13 @@ def fetch(
     good, refused = _sorted(wanted)
     settings = read_settings(IngestSettings)
 
-    async def work(redis: Redis, _settings: RedisSettings) -> dict[str, Step | None]:
-        started = time.time_ns() // 1_000_000
+    async def work(redis: Redis, _settings: RedisSettings) -> dict[str, PageRecord | None]:
+        started = int(time.time())
         await _publish(redis, settings, good, source, country)
         return await _outcomes(redis, settings, good, started, wait) if wait else {}
 
-    steps = with_redis(work) if good else {}
-    report = [_told(url, steps.get(url), waited=bool(wait)) for url in good]
+    pages = with_redis(work) if good else {}
+    report = [_told(url, pages.get(url), waited=bool(wait)) for url in good]
     report += [{"url": url, "outcome": "refused", "reason": problem} for url, problem in refused.items()]
     if as_json:
         print_json(report)
@@ -118,38 +118,40 @@ async def _publish(
         except ValidationError as error:
             fail(USAGE, f"{'.'.join(map(str, error.errors()[0]['loc']))}: {error.errors()[0]['msg']}")
         for page in map(article_id, group):  # that it was fetched before is no reason not to fetch it now
-            await redis.unlink(key("page", partition_of(page, settings.partitions), page, BY_URL))
+            await forget_feed(redis, settings.partitions, page, BY_URL, settings.registry_seconds)
         await discovered.publish(feed, [FeedEntry(link=url, id=None, title="") for url in group])
 
 
 async def _outcomes(
     redis: Redis, settings: IngestSettings, urls: Sequence[str], started: int, seconds: float
-) -> dict[str, Step | None]:
-    """The step of each page once it is settled; None for what is not within `seconds`."""
-    found: dict[str, Step | None] = dict.fromkeys(urls)
+) -> dict[str, PageRecord | None]:
+    """What is known of each page once it is settled; None for what is not within `seconds`."""
+    found: dict[str, PageRecord | None] = dict.fromkeys(urls)
     until = time.monotonic() + seconds
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("fetching", total=len(urls))
         while time.monotonic() < until and None in found.values():
-            for url in [url for url, step in found.items() if step is None]:
-                step = await last_step(redis, settings.partitions, article_id(url))
-                if step and step.at >= started and step.outcome != "retry":
-                    found[url] = step
+            for url in [url for url, page in found.items() if page is None]:
+                page = (await known_record(redis, settings.partitions, article_id(url))).page
+                last = page.fetches[-1] if page and page.fetches else None
+                if last and last.at >= started and last.outcome != "retry":
+                    found[url] = page
                     progress.advance(bar)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
     return found
 
 
-def _told(url: str, step: Step | None, *, waited: bool) -> dict[str, Any]:
-    if step is None:
+def _told(url: str, page: PageRecord | None, *, waited: bool) -> dict[str, Any]:
+    if page is None:
         return {"url": url, "outcome": "waiting" if waited else "on-its-way", "reason": ""}
-    fine = step.outcome == "done" and step.reason in _THERE
+    last = page.fetches[-1]
+    fine = last.outcome == "done" and last.reason in _THERE
     return {
         "url": url,
         "outcome": "done" if fine else "failed",
-        "reason": step.reason,
-        "detail": step.detail,
-        "article": step.article,
+        "reason": last.reason,
+        "detail": page.detail,
+        "article": page.article,
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,8 +13,9 @@ from rich.text import Text
 
 from warta_ingest.feeds import store
 from warta_ingest.poll.discovered import BY_URL
-from warta_ingest.registry.journey import last_step
+from warta_ingest.registry.journey import known_record
 from warta_ingest.registry.known import Known
+from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_shared.cli.failure import PROBLEM, USAGE, fail
 from warta_shared.cli.output import print_json
@@ -23,7 +23,6 @@ from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
-from warta_shared.delivery.names import key, partition_of
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer()
@@ -68,10 +67,12 @@ def trace(
 
 async def journey(redis: Redis, partitions: int, identity: str) -> dict[str, Any]:
     """All that Redis remembers of a page's or an article's id."""
-    step = await last_step(redis, partitions, identity)
-    article = step.article if step and step.article else identity
-    marker = await redis.get(key("seen", partition_of(article, partitions), article))
-    known = Known.from_marker((marker or b"").decode("ascii", "replace"))
+    record = await known_record(redis, partitions, identity)
+    page = record.page
+    article = page.article if page and page.article else identity
+    known = (
+        record.article if article == identity else (await known_record(redis, partitions, article)).article
+    )
     letters = [
         {
             "id": filed.id,
@@ -83,27 +84,37 @@ async def journey(redis: Redis, partitions: int, identity: str) -> dict[str, Any
         if filed.letter and filed.letter.article_id in {identity, article}
     ]
     return {
-        "page": asdict(step) | {"at": _instant(step.at)} if step else None,
-        "feeds": await _named_by(redis, partitions, identity),
-        "article": {
-            "id": article,
-            "revision": known.revision,
-            "first_seen_at": _instant(known.first_seen_at),
-            "observed_at": _instant(known.observed_at),
-        }
-        if known
-        else None,
+        "page": _page(page) if page else None,
+        "feeds": await _named_by(redis, page) if page else [],
+        "article": _article(article, known) if known else None,
         "dead_letters": letters,
     }
 
 
-async def _named_by(redis: Redis, partitions: int, page: str) -> list[str]:
-    """The feeds that have named a page lately: each leaves a marker of its own."""
+def _page(page: PageRecord) -> dict[str, Any]:
+    """Its fetches, the latest last; outcome, reason and detail of the latest beside them."""
+    fetches = [
+        {"at": _instant(one.at * 1000), "outcome": one.outcome, "reason": one.reason} for one in page.fetches
+    ]
+    latest = fetches[-1] if fetches else {"at": None, "outcome": "waiting", "reason": ""}
+    return {"url": page.url, **latest, "detail": page.detail, "article": page.article, "fetches": fetches}
+
+
+def _article(identity: str, known: Known) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "revision": known.revision,
+        "source": known.source,
+        "withdrawn": known.withdrawn,
+        "first_seen_at": _instant(known.first_seen_at),
+        "observed_at": _instant(known.observed_at),
+    }
+
+
+async def _named_by(redis: Redis, page: PageRecord) -> list[str]:
+    """The feeds that have named a page, of those that are known here."""
     _, stored = await store.stored_feeds(redis)
-    feeds = [*stored, BY_URL]
-    partition = partition_of(page, partitions)
-    markers = await redis.mget([key("page", partition, page, feed) for feed in feeds])
-    return [feed for feed, marker in zip(feeds, markers, strict=True) if marker]
+    return [feed for feed in (*stored, BY_URL) if page.said_by(feed) is not None]
 
 
 def _id_of(url: str) -> str:
@@ -124,13 +135,15 @@ def _print(found: dict[str, Any]) -> None:
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
     if page := found["page"]:
-        detail = f" ({page['detail']})" if page["detail"] else ""
-        yield f"page      {page['url']} from feed {page['feed'] or '-'}"
-        yield f"          {page['at']} {page['outcome']} {page['reason']}{detail}"
+        yield f"page      {page['url']}"
+        for fetch in page["fetches"] or [page]:
+            detail = f" ({page['detail']})" if page["detail"] and fetch is page["fetches"][-1] else ""
+            yield f"          {fetch['at'] or ''} {fetch['outcome']} {fetch['reason']}{detail}"
     if found["feeds"]:
         yield f"named by  {', '.join(found['feeds'])}"
     if article := found["article"]:
-        yield f"article   {article['id']} revision {article['revision']}"
+        withdrawn = ", withdrawn" if article["withdrawn"] else ""
+        yield f"article   {article['id']} revision {article['revision']}{withdrawn}, source {article['source']}"
         yield f"          first seen {article['first_seen_at']}, as now {article['observed_at']}"
     for letter in found["dead_letters"]:
         yield f"dead      {letter['id']} at {letter['group']}: {letter['reason']} {letter['detail']}"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from warta_ingest.feeds import Feed, FeedEntry
+from warta_ingest.registry.page_record import MARK_BYTES
 from warta_ingest.sameness import article_id, canonical_url
 from warta_shared.events.article import Source
 from warta_shared.events.fields import (
@@ -62,10 +63,10 @@ def found_page(feed: Feed, entry: FeedEntry, found_at: int) -> FoundPage:
     )
 
 
-def fingerprint(page: FoundPage) -> str:
-    """Changes when the feed says something new about the page: then it is worth another fetch.
+def fingerprint(page: FoundPage) -> bytes:
+    """MARK_BYTES that change when the feed says something new about the page: then it is worth another fetch.
 
     Not of the entry's id: Google Alerts gives a new one at each fetch.
     """
     said = page.model_dump_json(include={"url", "title", "summary", "published", "updated"})
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return hashlib.sha256(said.encode()).digest()[:MARK_BYTES]

@@ -19,12 +19,12 @@ from warta_ingest.pages.unreadable import UnreadablePage
 from warta_ingest.politeness import Forbidden, HostBusy, Politeness
 from warta_ingest.registry import accounts
 from warta_ingest.registry.fate import Fate, Result
-from warta_ingest.registry.journey import Step, record
+from warta_ingest.registry.journey import Step, forget_feed, record_step
+from warta_ingest.registry.page_record import Fetch
 from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import key, partition_of
 from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Publish, Retry, word
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.events import InvalidMessage, decode_event
@@ -108,21 +108,15 @@ class PageHandler:
             return Dead("invalid-article", result.detail)
         if result.fate is Fate.CAPPED:
             # Forgetting what the feed said lets its next poll find the page again.
-            partition = partition_of(found.id, self.settings.partitions)
-            await self.redis().unlink(key("page", partition, found.id, found.source.feed or ""))
+            lifetime, partitions = self.settings.registry_seconds, self.settings.partitions
+            await forget_feed(self.redis(), partitions, found.id, found.source.feed or "", lifetime)
         return Done(result.fate.value)
 
     async def _remember(self, found: FoundPage, end: _End) -> None:
-        step = Step(
-            page=found.id,
-            url=found.url,
-            feed=found.source.feed or "",
-            outcome=word(end.outcome),
-            reason="" if isinstance(end.outcome, Publish) else end.outcome.reason,
-            at=time.time_ns() // 1_000_000,
-            detail=end.detail,
-            article=end.article,
-        )
-        await record(self.redis(), self.settings.partitions, step, self.settings.registry_seconds)
+        reason = "" if isinstance(end.outcome, Publish) else end.outcome.reason
+        fetch = Fetch(int(time.time()), word(end.outcome), reason)
+        step = Step(found.id, found.url, fetch, end.detail, end.article)
+        await record_step(self.redis(), self.settings.partitions, step, self.settings.registry_seconds)
         if isinstance(end.outcome, Done | Dead):
-            await accounts.count(self.redis(), step.feed, step.at, {accounts.PAGE + end.outcome.reason: 1})
+            counts = {accounts.PAGE + reason: 1}
+            await accounts.count(self.redis(), found.source.feed or "", fetch.at * 1000, counts)

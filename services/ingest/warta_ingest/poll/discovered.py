@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from warta_ingest.feeds import Feed, FeedEntry
 from warta_ingest.pages.found import FoundPage, fingerprint, found_page
 from warta_ingest.registry import accounts
+from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.registry.publisher import TooBusy
+from warta_ingest.registry.record import Record, record_place
 from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
+from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import PAGES, Partition, key, partition_of
+from warta_shared.delivery.markers import Marked
+from warta_shared.delivery.names import PAGES, Partition, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
 
@@ -76,28 +80,29 @@ class DiscoveredPages:
 
     async def _try(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, str]:
         """The word for each page by its id, '' for one that somebody else is publishing too."""
-        redis = self.redis()
-        keys = [key("page", partition, page.id, feed.id) for page in pages]
-        known = [(marker or b"").decode("utf-8", "replace") for marker in await redis.mget(keys)]
-        words = dict.fromkeys((page.id for page in pages), accounts.REPEATED)
-        publications = [
-            Publication(Entry(page.id, page.model_dump_json().encode()), name, was, fingerprint(page))
-            for page, name, was in zip(pages, keys, known, strict=True)
+        redis, settings = self.redis(), self.settings
+        places = [record_place(page.id, settings.partitions) for page in pages]
+        words: dict[str, str] = {}
+        publications = []
+        for page, where, marked in zip(pages, places, await markers.read(redis, places), strict=True):
+            record = Record.unpacked(marked.marker, page.id)
+            known = record.page or PageRecord()
+            words[page.id] = self._word(known, marked, feed, page)
             # With replicas, what is known may be what too few of them had confirmed.
-            if was != fingerprint(page) or self.settings.replicas_ack
-        ]
-        lifetime = self.settings.page_memory_seconds
-        answers = await publish(
-            redis, self.settings, PAGES, partition, publications, marker_lifetime=lifetime
-        )
-        for publication, answer in zip(publications, answers, strict=True):
-            words[publication.entry.id] = _word(publication, answer)
-        return words
+            if words[page.id] != accounts.REPEATED or settings.replicas_ack:
+                named = known.at(page.url).named(feed.id, fingerprint(page))
+                entry = Entry(page.id, page.model_dump_json().encode())
+                left = replace(record, page=named).packed(page.id)
+                publications.append(Publication(entry, where, marked.marker, left))
+        lifetime = settings.registry_seconds
+        answers = await publish(redis, settings, PAGES, partition, publications, marker_lifetime=lifetime)
+        conflicts = (p for p, answer in zip(publications, answers, strict=True) if answer is Answer.CONFLICT)
+        return words | {publication.entry.id: "" for publication in conflicts}
 
-
-def _word(publication: Publication, answer: Answer) -> str:
-    if answer is Answer.CONFLICT:
-        return ""
-    if answer is Answer.REPEATED:
-        return accounts.REPEATED
-    return accounts.CHANGED if publication.expected else accounts.NEW
+    def _word(self, known: PageRecord, marked: Marked, feed: Feed, page: FoundPage) -> str:
+        before = known.said_by(feed.id)
+        if before is None:
+            return accounts.NEW
+        # One that was not written for long is fetched again, so that its article is remembered as well.
+        fresh = self.clock() - marked.written < self.settings.page_memory_seconds * 1000
+        return accounts.REPEATED if fresh and before == fingerprint(page) else accounts.CHANGED

@@ -1,53 +1,59 @@
-"""What became of each page that was found: one short record a page, for `warta trace` and the accounts."""
+"""The way of each page into its record: what was tried, when, and what came of it, for `warta trace`."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-import orjson
-
+from warta_ingest.registry.page_record import Fetch, PageRecord
+from warta_ingest.registry.publisher import TooBusy
+from warta_ingest.registry.record import Record, record_place
+from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import key, partition_of
 
-DETAIL_MAX = 300
+TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The latest of a page; `at` in ms since 1970.
-
-    `outcome` is its message's (done, retry, dead) and `reason` says why, as in logs and metrics; `article` is
-    the id it led to ('' where it led to none).
-    """
+    """One try at a page, and where it led: `detail` is for people, `article` its id ('' where it led to none)."""
 
     page: str
     url: str
-    feed: str
-    outcome: str
-    reason: str
-    at: int
+    fetch: Fetch
     detail: str = ""
     article: str = ""
 
 
-async def record(redis: Redis, partitions: int, step: Step, lifetime: float) -> None:
-    """Write the step in place of the page's last one; `lifetime` in seconds."""
-    value = asdict(step) | {"detail": step.detail[:DETAIL_MAX]}
-    del value["page"]
-    await redis.set(_key(step.page, partitions), orjson.dumps(value), px=int(lifetime * 1000))
+async def record_step(redis: Redis, partitions: int, step: Step, lifetime: float) -> None:
+    """Add the step to what is known of its page; `lifetime` in seconds."""
+
+    def change(page: PageRecord) -> PageRecord:
+        return page.at(step.url).fetched(step.fetch, step.detail, step.article)
+
+    await amend_page(redis, partitions, step.page, change, lifetime)
 
 
-async def last_step(redis: Redis, partitions: int, page: str) -> Step | None:
-    """The latest of a page, None when it is not remembered (or a later release wrote it in another way)."""
-    raw = await redis.get(_key(page, partitions))
-    try:
-        value: dict[str, Any] = orjson.loads(raw or b"null") or {}
-        known = {field.name: value[field.name] for field in fields(Step) if field.name in value}
-        return Step(page=page, **known) if known else None
-    except (TypeError, ValueError):
-        return None
+async def forget_feed(redis: Redis, partitions: int, page: str, feed: str, lifetime: float) -> None:
+    """As if the feed had never named the page: its next poll finds it again."""
+    await amend_page(redis, partitions, page, lambda known: known.unnamed(feed), lifetime)
 
 
-def _key(page: str, partitions: int) -> str:
-    return key("page-fate", partition_of(page, partitions), page)
+async def amend_page(
+    redis: Redis, partitions: int, page: str, change: Callable[[PageRecord], PageRecord], lifetime: float
+) -> None:
+    """Change a page's record, whoever else changes it meanwhile."""
+    where = record_place(page, partitions)
+    for _ in range(TRIES):
+        [held] = await markers.read(redis, [where])
+        known = Record.unpacked(held.marker, page)
+        changed = replace(known, page=change(known.page or PageRecord()))
+        if await markers.amend(redis, where, held.marker, changed.packed(page), lifetime):
+            return
+    raise TooBusy(f"the record of {page} is being written by others, {TRIES} times over")
+
+
+async def known_record(redis: Redis, partitions: int, identity: str) -> Record:
+    """All that is known of an id."""
+    [held] = await markers.read(redis, [record_place(identity, partitions)])
+    return Record.unpacked(held.marker, identity)

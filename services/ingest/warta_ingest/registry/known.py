@@ -1,17 +1,15 @@
-"""The registry's record of one article: a short text that is also the marker of the publish script."""
+"""What the registry knows of an article: its last published version."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_MARKER = re.compile(
-    r"(\d{1,9})\.(\d{1,15})\.(\d{1,15})\.(\d{1,9})\.(\d{1,9})\.([0-9a-f]{32})\.([0-9a-f]{8})"
-    r"([.!])([A-Za-z0-9][A-Za-z0-9._:-]{0,127})",
-    re.ASCII,
-)
-_SHOWN, _WITHDRAWN = ".", "!"
-_LATEST_MS = 253_402_300_799_999
+from warta_ingest.registry.packing import Reader, Writer
+
+# Of the content's hash, in hex digits: of one article's versions, two that differ share it once in 2**64.
+HASH_DIGITS = 16
+_FACTS_BYTES = 4
+_WITHDRAWN, _REVISED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +29,35 @@ class Known:
     source: str
     withdrawn: bool = False
 
-    def marker(self) -> str:
-        """The record as Redis holds it."""
-        numbers = (self.revision, self.observed_at, self.first_seen_at, self.hour, self.revisions_in_hour)
-        numbered = ".".join((*map(str, numbers), self.content_hash, self.facts_hash))
-        return f"{numbered}{_WITHDRAWN if self.withdrawn else _SHOWN}{self.source}"
+    def write(self, to: Writer) -> None:
+        """Of an article that is still in its first version, nothing that follows from the rest."""
+        hour = self.observed_at // 3_600_000
+        first = (1, self.observed_at, hour, 0)
+        revised = (self.revision, self.first_seen_at, self.hour, self.revisions_in_hour) != first
+        to.number(_WITHDRAWN * self.withdrawn | _REVISED * revised, 1)
+        to.number(self.observed_at, 6)
+        to.raw(bytes.fromhex(self.content_hash))
+        to.raw(bytes.fromhex(self.facts_hash))
+        to.sized(self.source.encode())
+        if revised:
+            to.number(self.revision, 4)
+            to.number(self.first_seen_at, 6)
+            to.number(self.hour, 4)
+            to.number(self.revisions_in_hour, 4)
 
     @classmethod
-    def from_marker(cls, marker: str) -> Known | None:
-        """Read a record; None for '' and for what no release of Warta has written."""
-        parts = _MARKER.fullmatch(marker)
-        if parts is None:
-            return None
-        revision, observed_at, first_seen_at, hour, in_hour = map(int, parts.groups()[:5])
-        if max(observed_at, first_seen_at) > _LATEST_MS:
-            return None
+    def read(cls, given: Reader) -> Known:
+        """The counterpart of `write`; raises ValueError."""
+        flags = given.number(1)
+        observed_at = given.number(6)
+        content_hash = given.raw(HASH_DIGITS // 2).hex()
+        facts_hash = given.raw(_FACTS_BYTES).hex()
+        source = given.sized().decode("ascii")
+        revision, first_seen_at, hour, in_hour = 1, observed_at, observed_at // 3_600_000, 0
+        if flags & _REVISED:
+            revision, first_seen_at = given.number(4), given.number(6)
+            hour, in_hour = given.number(4), given.number(4)
+        withdrawn = bool(flags & _WITHDRAWN)
         return cls(
-            revision=revision,
-            observed_at=observed_at,
-            first_seen_at=first_seen_at,
-            content_hash=parts[6],
-            facts_hash=parts[7],
-            hour=hour,
-            revisions_in_hour=in_hour,
-            source=parts[9],
-            withdrawn=parts[8] == _WITHDRAWN,
+            revision, observed_at, first_seen_at, content_hash, facts_hash, hour, in_hour, source, withdrawn
         )

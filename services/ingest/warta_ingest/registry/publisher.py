@@ -15,10 +15,13 @@ from pydantic import ValidationError
 from warta_ingest.draft import Draft
 from warta_ingest.registry.fate import STORED, Fate, Result
 from warta_ingest.registry.known import Known
+from warta_ingest.registry.record import Record, record_place
 from warta_ingest.registry.verdict import Capped, Held, News, Unchanged, Unknown, judge
 from warta_ingest.settings import IngestSettings
+from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import RAW, Partition, key, partition_of
+from warta_shared.delivery.markers import Marked
+from warta_shared.delivery.names import RAW, Partition, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
 
@@ -88,62 +91,45 @@ class ArticlePublisher:
         self, partition: Partition, drafts: Sequence[Draft], traceparent: str, may_change: MayChange
     ) -> dict[str, Result]:
         """The results by id, without those articles that somebody else published in between."""
-        markers = await self._markers(partition, [draft.id for draft in drafts])
+        redis, settings = self._redis(), self._settings
+        places = [record_place(draft.id, settings.partitions) for draft in drafts]
         results: dict[str, Result] = {}
         publications: list[Publication] = []
-        for draft, marker in zip(drafts, markers, strict=True):
-            now = self._clock()
-            known_now = Known.from_marker(marker)
-            if known_now and not may_change(known_now.source):
-                results[draft.id] = Result(draft.id, Fate.FORBIDDEN, detail="the article is another source's")
-                continue
-            match judge(draft, known_now, now, self._settings.max_revisions_per_hour):
-                case Unchanged(known):
-                    results[draft.id] = Result(draft.id, Fate.UNCHANGED, known.revision)
-                    if self._renews(known, now):
-                        publications.append(_renewal(partition, draft, marker))
-                case Capped(known, retry_after):
-                    results[draft.id] = Result(draft.id, Fate.CAPPED, known.revision, retry_after)
-                case Held(known):
-                    results[draft.id] = Result(draft.id, Fate.WITHDRAWN, known.revision)
-                case Unknown():
-                    detail = "no such article is known here"
-                    results[draft.id] = Result(draft.id, Fate.UNKNOWN, detail=detail)
-                case News(known):
-                    try:
-                        publications.append(_publication(partition, draft, marker, known, traceparent))
-                        results[draft.id] = Result(draft.id, Fate.PUBLISHED, known.revision)
-                    except ValidationError as error:
-                        results[draft.id] = Result(draft.id, Fate.INVALID, detail=_explain(error))
-        answers = await publish(
-            self._redis(),
-            self._settings,
-            RAW,
-            partition,
-            publications,
-            marker_lifetime=self._settings.registry_seconds,
-        )
+        for draft, where, marked in zip(drafts, places, await markers.read(redis, places), strict=True):
+            results[draft.id], new, entry = self._judged(draft, marked, traceparent, may_change)
+            if new:
+                publications.append(Publication(entry, where, marked.marker, new))
+        lifetime = settings.registry_seconds
+        answers = await publish(redis, settings, RAW, partition, publications, marker_lifetime=lifetime)
         for publication, answer in zip(publications, answers, strict=True):
             if answer is Answer.CONFLICT:
                 del results[publication.entry.id]
         return results
 
-    async def _markers(self, partition: Partition, ids: Sequence[str]) -> list[str]:
-        """The registry's records of articles of one partition; '' for what it does not know."""
-        redis, keys = self._redis(), [key("seen", partition, article_id) for article_id in ids]
-        markers: list[bytes | None] = await redis.mget(keys)
-        for name, marker in zip(keys, markers, strict=True):
-            if marker and not marker.isascii():
-                # Not ours, and no text that a publication could name as what it expects.
-                await redis.unlink(name)
-        return [marker.decode() if marker and marker.isascii() else "" for marker in markers]
+    def _judged(
+        self, draft: Draft, marked: Marked, traceparent: str, may_change: MayChange
+    ) -> tuple[Result, bytes, Entry]:
+        """The draft's result; the record to leave (b'' for none to be written) and what is published with it."""
+        now, nothing = self._clock(), Entry(draft.id, b"")
+        record = Record.unpacked(marked.marker, draft.id)
+        if record.article and not may_change(record.article.source):
+            return Result(draft.id, Fate.FORBIDDEN, detail="the article is another source's"), b"", nothing
+        match judge(draft, record.article, now, self._settings.max_revisions_per_hour):
+            case Unchanged(known):
+                # With the record that it expects, a publication adds nothing.
+                renewed = marked.marker if self._renews(marked, now) else b""
+                return Result(draft.id, Fate.UNCHANGED, known.revision), renewed, nothing
+            case News(known):
+                return _news(draft, record, known, traceparent)
+            case Capped() | Held() | Unknown() as verdict:
+                return _left_as_it_is(draft, verdict), b"", nothing
 
-    def _renews(self, known: Known, now: int) -> bool:
+    def _renews(self, marked: Marked, now: int) -> bool:
         """Whether an unchanged article's record is written again: so that it lives on, or reaches the replicas.
 
         It may be unchanged only because a caller repeats what too few replicas had confirmed.
         """
-        age = (now - known.observed_at) / 1000
+        age = (now - marked.written) / 1000
         return self._settings.replicas_ack > 0 or age > self._settings.registry_seconds / 3
 
 
@@ -158,19 +144,32 @@ def _result(draft: Draft, latest: Draft, result: Result) -> Result:
     return replace(result, fate=Fate.SUPERSEDED) if superseded else result
 
 
-def _publication(
-    partition: Partition, draft: Draft, expected: str, now: Known, traceparent: str
-) -> Publication:
-    first_seen_at = datetime.fromtimestamp(now.first_seen_at / 1000, UTC)
-    article = draft.article(revision=now.revision, observed_at=now.observed_at, first_seen_at=first_seen_at)
+def _news(draft: Draft, record: Record, known: Known, traceparent: str) -> tuple[Result, bytes, Entry]:
+    try:
+        entry = _entry(draft, known, traceparent)
+    except ValidationError as error:
+        return Result(draft.id, Fate.INVALID, detail=_explain(error)), b"", Entry(draft.id, b"")
+    left = replace(record, article=known).packed(draft.id)
+    return Result(draft.id, Fate.PUBLISHED, known.revision), left, entry
+
+
+def _left_as_it_is(draft: Draft, verdict: Capped | Held | Unknown) -> Result:
+    match verdict:
+        case Capped(known, retry_after):
+            return Result(draft.id, Fate.CAPPED, known.revision, retry_after)
+        case Held(known):
+            return Result(draft.id, Fate.WITHDRAWN, known.revision)
+        case Unknown():
+            return Result(draft.id, Fate.UNKNOWN, detail="no such article is known here")
+
+
+def _entry(draft: Draft, known: Known, traceparent: str) -> Entry:
+    first_seen_at = datetime.fromtimestamp(known.first_seen_at / 1000, UTC)
+    article = draft.article(
+        revision=known.revision, observed_at=known.observed_at, first_seen_at=first_seen_at
+    )
     body = article.model_dump_json().encode()
-    entry = Entry(draft.id, body, observed_at=now.observed_at, traceparent=traceparent)
-    return Publication(entry, key("seen", partition, draft.id), expected, now.marker())
-
-
-def _renewal(partition: Partition, draft: Draft, marker: str) -> Publication:
-    """Adds nothing, since the record it leaves is the one it expects."""
-    return Publication(Entry(draft.id, b""), key("seen", partition, draft.id), marker, marker)
+    return Entry(draft.id, body, observed_at=known.observed_at, traceparent=traceparent)
 
 
 def _explain(error: ValidationError) -> str:

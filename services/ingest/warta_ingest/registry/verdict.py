@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warta_ingest.draft import Draft
-from warta_ingest.registry.known import Known
+from warta_ingest.registry.known import HASH_DIGITS, Known
 from warta_shared.events.article import Status
 
 HOUR_MS = 3_600_000
@@ -55,7 +55,7 @@ def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) 
     the same revision. `observed_at` grows strictly for an id, whatever the clock does. A withdrawal passes
     every cap, and only who may state facts (a pusher) takes it back.
     """
-    content, facts, hour = draft.content_hash, draft.facts_hash, now // HOUR_MS
+    content, facts, hour = draft.content_hash[:HASH_DIGITS], draft.facts_hash, now // HOUR_MS
     withdrawn, source = draft.status is Status.WITHDRAWN, draft.source.id
     if known is None:
         if draft.of_known_only:

@@ -1,0 +1,57 @@
+"""All that the registry knows of one id, in one record: the article that was published under it, the page it names.
+
+Most often they are the same address. Where a page names another one as its own, the article has that one's id, and
+the page's record says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warta_ingest.registry.known import Known
+from warta_ingest.registry.packing import Reader, Writer
+from warta_ingest.registry.page_record import PageRecord
+from warta_shared.delivery.markers import Place, place
+
+NAME = "registry"
+_ARTICLE, _PAGE = 1, 2
+# Changes with the format; what an unknown one has written passes for nothing known.
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Of one id; None for what is not known."""
+
+    article: Known | None = None
+    page: PageRecord | None = None
+
+    def packed(self, own_id: str) -> bytes:
+        """As Redis holds it."""
+        to = Writer()
+        holds = _ARTICLE * (self.article is not None) | _PAGE * (self.page is not None)
+        to.number(_VERSION << 4 | holds, 1)
+        if self.article:
+            self.article.write(to)
+        if self.page:
+            self.page.write(to, own_id)
+        return to.done()
+
+    @classmethod
+    def unpacked(cls, packed: bytes, own_id: str) -> Record:
+        """Read it; an empty record for b'' and for what no release of Warta has written."""
+        given = Reader(packed)
+        try:
+            holds = given.number(1)
+            if holds >> 4 != _VERSION:
+                return cls()
+            article = Known.read(given) if holds & _ARTICLE else None
+            page = PageRecord.read(given, own_id) if holds & _PAGE else None
+        except ValueError:
+            return cls()
+        return cls(article, page)
+
+
+def record_place(identity: str, partitions: int) -> Place:
+    """Where the record of an id lies."""
+    return place(NAME, identity, partitions)
