@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from warta_ingest.archive.page_archive import PageArchive
 from warta_ingest.fetcher import Fetcher
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.parser_pool import ParserPool
@@ -51,7 +52,8 @@ def build_service(settings: IngestSettings) -> Service:
     polite = Politeness(redis, fetcher, settings, clock)
     fetching = FeedFetching(fetcher, feed_reader(pool), partial(polite.turn, robots=False), settings)
     poller = build_poller(redis, fetching, whole, settings, clock)
-    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, settings)
+    archive = PageArchive(settings.archive_folder, settings.archive_file_bytes)
+    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, archive, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
     api = push_api(settings, redis, publisher, may_publish)
     return Service(
@@ -65,7 +67,7 @@ def build_service(settings: IngestSettings) -> Service:
             Loop("poll", POLL_EVERY_SECONDS, polls),
             Loop("feeds-watch", WATCH_EVERY_SECONDS, FeedsWatch(redis, clock)),
         ],
-        resources=[fetcher, pool, polls],
+        resources=[fetcher, pool, archive, polls],
     )
 
 

@@ -58,7 +58,8 @@ class IngestSettings(ServiceSettings, FetchSettings):
     pages may take beyond that; a batch that is not done by then is given out again after `page_min_idle`.
     `push_bytes_in_flight`: of all push requests together, packed and unpacked. `registry_days`: how long
     an article that is not seen any more is remembered; a page that stays in its feed for a third of that
-    is fetched again.
+    is fetched again. `archive_folder`: where fetched pages are kept as they were (WARC), in files of
+    `archive_file_bytes`; nowhere when it is not set.
     """
 
     feeds_file: Path | None = None
@@ -82,6 +83,8 @@ class IngestSettings(ServiceSettings, FetchSettings):
     push_articles_per_minute: Annotated[int, Field(ge=1)] = 30_000
     max_revisions_per_hour: Annotated[int, Field(ge=1)] = 12
     registry_days: Annotated[float, Field(gt=0)] = 90.0
+    archive_folder: Path | None = None
+    archive_file_bytes: Annotated[int, Field(ge=1_000_000)] = 256 * MEGABYTE
 
     @field_validator("push_keys")
     @classmethod

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,9 @@ from drafts import entry as said
 from drafts import feed as declared
 from ingest_servers import plain_fetching, serving, stream_bodies
 from tiny_site import PARAGRAPHS, TinySite, hanging, page
+from warta_ingest.archive.page_archive import PageArchive
+from warta_ingest.backfill.inputs import Form, Input
+from warta_ingest.backfill.item import Copy
 from warta_ingest.extraction import ExtractedPage, NoText, extract_page
 from warta_ingest.fetcher import Fetched, Fetcher
 from warta_ingest.pages.found import FoundPage, found_page
@@ -70,6 +75,7 @@ class World:
             extracted,
             ArticlePublisher(lambda: self.redis, given),
             Politeness(lambda: self.redis, fetcher, given, lambda: NOON_MS),
+            PageArchive(given.archive_folder, given.archive_file_bytes),
             given,
         )
 
@@ -268,14 +274,7 @@ async def test_one_pages_fault_of_ours_is_not_its_neighbours(
             raise ZeroDivisionError("a bug")
         return await extracted(fetched, found)
 
-    handler = PageHandler(
-        plain.handler.redis,
-        plain.handler.fetcher,
-        faulty,
-        plain.handler.publisher,
-        plain.handler.polite,
-        plain.given,
-    )
+    handler = replace(plain.handler, extract=faulty)
     pages = [plain.found("/a", title="bug"), plain.found("/a")]
     outcomes = await handler(
         [Message(b"1-0", Entry(one.id, one.model_dump_json().encode())) for one in pages]
@@ -341,9 +340,7 @@ async def test_redis_away_in_the_middle_blames_no_page_and_publishes_nothing_twi
     plain.site.put("/a", page("Harga cabai naik"))
     found = plain.found("/a")
     losing = LosingPublisher(lambda: plain.redis, plain.given)
-    handler = PageHandler(
-        plain.handler.redis, plain.handler.fetcher, extracted, losing, plain.handler.polite, plain.given
-    )
+    handler = replace(plain.handler, publisher=losing)
     message = Message(b"1-0", Entry(found.id, found.model_dump_json().encode()))
     [outcome] = await handler([message])
     assert isinstance(outcome, Retry) and (outcome.reason, outcome.blame) == ("redis-away", False)
@@ -424,3 +421,17 @@ async def test_what_is_missing_of_an_article_is_said_and_the_rest_is_published(p
     assert (await plain.memory(found)).detail == "1 of 3 pages missing: http-500"
     (article,) = await plain.articles()
     assert "Halaman 2." in article.body
+
+
+async def test_fetched_pages_are_archived_whatever_becomes_of_them(redis_url: str, tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        world = await _world(stack, settings(redis_url=redis_url, archive_folder=tmp_path))
+        await stack.enter_async_context(world.handler.archive)
+        world.site.put("/a", page("Harga cabai naik"))
+        world.site.put("/b", "<p>no article</p>")
+        await world.settle(world.found("/a"), world.found("/b"), world.found("/missing"))
+        [file] = await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
+        given = Input(file, Form.WARC, "", 3_000_000)
+        kept = [item.content for item in given.items() if isinstance(item.content, Copy)]
+        assert sorted(one.url for one in kept) == [f"{world.url}/a", f"{world.url}/b"]
+        assert {(one.source, one.feed, one.country) for one in kept} == {("KABAR", "kabar", "ID")}

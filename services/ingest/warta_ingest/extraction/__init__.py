@@ -8,5 +8,6 @@ tree -> json_ld, meta, visible, day -> facts (instants, authors, titles)
 from warta_ingest.extraction.extract import extract_page
 from warta_ingest.extraction.joined import joined
 from warta_ingest.extraction.page import ExtractedPage, NoText
+from warta_ingest.extraction.stated_address import stated_address
 
-__all__ = ["ExtractedPage", "NoText", "extract_page", "joined"]
+__all__ = ["ExtractedPage", "NoText", "extract_page", "joined", "stated_address"]

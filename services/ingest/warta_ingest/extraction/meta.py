@@ -50,6 +50,11 @@ def canonical_link(tree: HtmlElement) -> str | None:
     return None
 
 
+def meta_address(tree: HtmlElement) -> str | None:
+    """The page's og:url as written."""
+    return _first(_metas(tree), ("og:url",))
+
+
 def language(tree: HtmlElement) -> str | None:
     """The lang attribute of the page."""
     tags = tree.xpath("/html/@lang|/html/@xml:lang")

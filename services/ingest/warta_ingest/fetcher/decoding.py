@@ -109,3 +109,11 @@ class _Inflater:
                 raise FetchError("bad-encoding", "damaged gzip") from error
             chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
         return decoded
+
+
+def decoded(raw: bytes, content_encoding: str, cap: int) -> bytes:
+    """As read_body, of a body that is there already."""
+    check_encoding(content_encoding)
+    body = _Body(cap)
+    body.add(raw)
+    return body.finish()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
+from warta_ingest.archive.page_archive import PageArchive
 from warta_ingest.extraction.page import ExtractedPage
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.pages.draft import page_draft
@@ -52,6 +53,7 @@ class PageHandler:
     extract: Extract
     publisher: ArticlePublisher
     polite: Politeness
+    archive: PageArchive
     settings: IngestSettings
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
@@ -98,6 +100,7 @@ class PageHandler:
     async def _read(self, found: FoundPage, url: str, patience: float) -> tuple[Fetched, ExtractedPage]:
         async with self.polite.turn(url, patience):
             fetched = await self.fetcher.fetch(url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT)
+        await self.archive.keep(fetched, found.source)
         return fetched, await self.extract(fetched, found)
 
     async def _other(self, found: FoundPage, url: str, patience: float) -> ExtractedPage:

@@ -41,41 +41,44 @@ class DiscoveredPages:
 
     async def publish(self, feed: Feed, entries: Sequence[FeedEntry]) -> Counter[str]:
         """Put the entries that say something new onto the stream; the outcome of each, counted."""
-        counts: Counter[str] = Counter()
+        return Counter(await self.words(feed, entries))
+
+    async def words(self, feed: Feed, entries: Sequence[FeedEntry]) -> list[str]:
+        """As `publish`: the outcome of each entry, in order."""
+        found = [self._page(feed, entry) for entry in entries]
         groups: defaultdict[Partition, dict[str, FoundPage]] = defaultdict(dict)
-        for page in self._pages(feed, entries, counts):
-            known = groups[partition_of(page.id, self.settings.partitions)]
-            counts[accounts.REPEATED] += page.id in known
-            known.setdefault(page.id, page)
+        for page in found:
+            if isinstance(page, FoundPage):
+                groups[partition_of(page.id, self.settings.partitions)].setdefault(page.id, page)
+        words: dict[str, str] = {}
         for partition, distinct in groups.items():
-            counts += await self._publish(feed, partition, list(distinct.values()))
-        return counts
+            words |= await self._publish(feed, partition, list(distinct.values()))
+        # Of several entries of one page the first was published.
+        return [page if isinstance(page, str) else words.pop(page.id, accounts.REPEATED) for page in found]
 
-    def _pages(self, feed: Feed, entries: Sequence[FeedEntry], counts: Counter[str]) -> list[FoundPage]:
-        pages = []
-        for entry in entries:
-            try:
-                pages.append(found_page(feed, entry, self.clock()))
-            except BadUrlError as error:
-                counts[accounts.BAD_LINK] += 1
-                log.info("bad-link", extra={"feed": feed.id, "error": str(error)[:300]})
-            except ValidationError as error:
-                counts[accounts.BAD_ENTRY] += 1
-                fields = [".".join(map(str, e["loc"])) for e in error.errors(include_input=False)[:5]]
-                log.warning("bad-entry", extra={"feed": feed.id, "fields": fields})
-        return pages
+    def _page(self, feed: Feed, entry: FeedEntry) -> FoundPage | str:
+        """The entry's page, or the word for what is none."""
+        try:
+            return found_page(feed, entry, self.clock())
+        except BadUrlError as error:
+            log.info("bad-link", extra={"feed": feed.id, "error": str(error)[:300]})
+            return accounts.BAD_LINK
+        except ValidationError as error:
+            fields = [".".join(map(str, e["loc"])) for e in error.errors(include_input=False)[:5]]
+            log.warning("bad-entry", extra={"feed": feed.id, "fields": fields})
+            return accounts.BAD_ENTRY
 
-    async def _publish(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> Counter[str]:
+    async def _publish(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, str]:
         """What these pages, all of one partition, were: new, changed since the feed named them, or repeated."""
-        counts: Counter[str] = Counter()
+        settled: dict[str, str] = {}
         waiting = pages
         for _ in range(TRIES):
             words = await self._try(feed, partition, waiting)
-            counts.update(word for word in words.values() if word)
+            settled |= {page_id: word for page_id, word in words.items() if word}
             # What another replica has just published may be what its older copy of the feed said.
             waiting = [page for page in waiting if not words[page.id]]
             if not waiting:
-                return counts
+                return settled
         raise TooBusy(f"{len(waiting)} pages are being published by others, {TRIES} times over")
 
     async def _try(self, feed: Feed, partition: Partition, pages: Sequence[FoundPage]) -> dict[str, str]:

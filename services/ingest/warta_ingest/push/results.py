@@ -26,13 +26,18 @@ def draft_or_refusal(item: Any, holder: Holder) -> Draft | Told:
     if isinstance(item, ValueError):
         return _refusal(Fate.INVALID, f"not JSON: {item}")
     try:
-        kind: type[PushedArticle | Withdrawal] = Withdrawal if is_withdrawal(item) else PushedArticle
-        draft = kind.model_validate(item).draft()
+        draft = pushed_draft(item)
     except ValidationError as error:
-        return _refusal(Fate.INVALID, *_explained(error))
+        return _refusal(Fate.INVALID, *explained(error))
     if not holder.may_push(draft.source.id):
         return _refusal(Fate.FORBIDDEN, f"this key may not push articles of source {draft.source.id}")
     return draft
+
+
+def pushed_draft(item: Any) -> Draft:
+    """The draft of an article or a withdrawal as pushers write them; raises pydantic's ValidationError."""
+    kind: type[PushedArticle | Withdrawal] = Withdrawal if is_withdrawal(item) else PushedArticle
+    return kind.model_validate(item).draft()
 
 
 def told(drafts: Sequence[Draft | Told], published: Sequence[Result]) -> list[Told]:
@@ -77,7 +82,8 @@ def _refusal(fate: Fate, *errors: str) -> Told:
     return {"status": fate.value, "errors": [error[:ERROR_LENGTH] for error in errors]}
 
 
-def _explained(error: ValidationError) -> list[str]:
+def explained(error: ValidationError) -> list[str]:
+    """What is wrong, a line each, without what was sent."""
     return [
         f"{'.'.join(map(str, e['loc'])) or 'article'}: {e['msg']}"
         for e in error.errors(include_input=False, include_url=False)[:ERRORS_MAX]
