@@ -38,6 +38,7 @@ class Service:
     """Everything one process runs.
 
     `resources` are entered before the first message is read and left after the last outcome is settled.
+    `application` (ASGI) answers every path but the health and metrics pages.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Service:
         settings: ServiceSettings,
         *,
         readers: int = 1,
-        routes: Sequence[tuple[str, Any]] = (),
+        application: Any = None,
         loops: Sequence[Loop] = (),
         resources: Sequence[AbstractAsyncContextManager[Any]] = (),
     ) -> None:
@@ -66,12 +67,13 @@ class Service:
             self._loops += upkeep_loops(delivery, self.health, self.end_process)
         self.app = _App(
             broker,
-            asgi_routes=[*health_routes(self.health), *routes],
+            asgi_routes=health_routes(self.health),
             lifespan=self._lifespan,
             on_shutdown=[self._drain],
             logger=logging.getLogger("faststream"),
         )
         self.app.service = self
+        self.app.application = application
         self._server = _Server(self)
 
     def run(self) -> int:
@@ -143,6 +145,11 @@ class _App(AsgiFastStream):
     """FastStream calls `exit` when a subscriber ends for good (its consumer group is gone)."""
 
     service: Service
+    application: Any = None
+
+    async def not_found(self, scope: Any, receive: Any, send: Any) -> None:
+        """Its routes are exact paths only: every other one is the application's."""
+        await (self.application or super().not_found)(scope, receive, send)
 
     def exit(self) -> None:
         """End the process: as it is, nothing would be read any more."""

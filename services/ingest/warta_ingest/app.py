@@ -18,7 +18,6 @@ from warta_ingest.poll.round import PollRound
 from warta_ingest.poll.watch import FeedsWatch
 from warta_ingest.poll.whole_articles import WholeArticles
 from warta_ingest.push.api import push_api
-from warta_ingest.push.openapi import PATH
 from warta_ingest.reading import feed_reader, page_reader, text_reader
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
@@ -55,14 +54,13 @@ def build_service(settings: IngestSettings) -> Service:
     archive = PageArchive(settings.archive_folder, settings.archive_file_bytes)
     handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, archive, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
-    api = push_api(settings, redis, publisher, may_publish)
     return Service(
         "ingest",
         broker,
         [Delivery(broker, FETCH, handler, _page_delivery(settings))],
         settings,
         readers=settings.page_readers,
-        routes=[(PATH, api), ("/openapi.json", api)],
+        application=push_api(settings, redis, publisher, may_publish),
         loops=[
             Loop("poll", POLL_EVERY_SECONDS, polls),
             Loop("feeds-watch", WATCH_EVERY_SECONDS, FeedsWatch(redis, clock)),

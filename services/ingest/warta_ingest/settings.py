@@ -56,10 +56,10 @@ class IngestSettings(ServiceSettings, FetchSettings):
     whether robots.txt is obeyed, `crawl_delay_max`: how much of a site's Crawl-delay at the most;
     `page_budget`: how long a page may wait for its host and be fetched, `page_extraction` what a batch of
     pages may take beyond that; a batch that is not done by then is given out again after `page_min_idle`.
-    `push_bytes_in_flight`: of all push requests together, packed and unpacked. `registry_days`: how long
-    an article that is not seen any more is remembered; a page that stays in its feed for a third of that
-    is fetched again. `archive_folder`: where fetched pages are kept as they were (WARC), in files of
-    `archive_file_bytes`; nowhere when it is not set.
+    `push_bytes_in_flight`: of all push requests together, packed and unpacked. `push_once_hours`: how long
+    the answer to an Idempotency-Key is kept. `registry_days`: how long an article that is not seen any more
+    is remembered; a page that stays in its feed for a third of that is fetched again. `archive_folder`:
+    where fetched pages are kept as they were (WARC), in files of `archive_file_bytes`; nowhere when not set.
     """
 
     feeds_file: Path | None = None
@@ -80,6 +80,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     push_bytes_in_flight: Annotated[int, Field(gt=0)] = 64 * MEGABYTE
     push_deadline: Annotated[float, Field(gt=0)] = 30.0
     push_articles_max: Annotated[int, Field(ge=1)] = 1_000
+    push_once_hours: Annotated[float, Field(gt=0, le=168)] = 6.0
     push_articles_per_minute: Annotated[int, Field(ge=1)] = 30_000
     max_revisions_per_hour: Annotated[int, Field(ge=1)] = 12
     registry_days: Annotated[float, Field(gt=0)] = 90.0

@@ -24,7 +24,7 @@ OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl 
 
 KEYS = {
     "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* "
-    "%R~push-keys* ~push-used* ~push-rate*",
+    "%R~push-keys* ~push-used* ~push-rate* ~push-once*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "

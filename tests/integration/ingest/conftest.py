@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis import Redis
 
+from pushing import Pushing, pushing_to
 from warta_local.redis_server import RedisServer
 
 
@@ -26,3 +27,10 @@ def redis_url(request: pytest.FixtureRequest, shared_server: RedisServer) -> str
         redis.config_set("maxmemory", 0)
         redis.flushall()
     return shared_server.url
+
+
+@pytest.fixture
+async def pushing(redis_url: str) -> AsyncIterator[Pushing]:
+    """A running push API."""
+    async with pushing_to(redis_url) as one:
+        yield one

@@ -6,105 +6,24 @@ import asyncio
 import gzip
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 import orjson
 import pytest
 
 from drafts import NOON_MS, settings
-from ingest_servers import connected, http_client, serving, stream_bodies
+from ingest_servers import connected, http_client, serving
+from pushing import KEY, OTHER_KEY, PATH, Pushing, article, problem, pushing_to, results
 from warta_ingest.push.api import push_api
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.sameness import article_id, external_article_id
-from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.backlog import refusal
-from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.hop import ENRICH
 from warta_shared.delivery.names import RAW
-from warta_shared.secrets.push_keys import key_line, new_push_key
-
-KEY, OTHER_KEY = new_push_key(), new_push_key()
-PATH = "/v1/articles"
-NDJSON = {"content-type": "application/x-ndjson"}
+from warta_shared.secrets.push_keys import key_line
 
 
-def article(number: int = 1, **given: Any) -> dict[str, Any]:
-    fields = {
-        "url": f"https://news.example/{number}",
-        "title": f"Title {number}",
-        "body": "Body.",
-        "source": "S",
-    }
-    return fields | given
-
-
-class Desk:
-    """A running API: a client with a key, and what Redis has."""
-
-    def __init__(self, client: httpx.AsyncClient, redis: Redis, given: IngestSettings) -> None:
-        self.client = client
-        self.redis = redis
-        self.given = given
-
-    async def push(self, body: Any, **options: Any) -> httpx.Response:
-        return await self.client.post(PATH, json=body, **options)
-
-    async def send(self, content: Any, **headers: str) -> httpx.Response:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.client.post(
-            PATH, content=content, headers={"content-type": "application/json"} | named
-        )
-
-    async def published(self) -> list[dict[str, Any]]:
-        return await stream_bodies(self.redis, RAW, self.given.partitions)
-
-
-@asynccontextmanager
-async def desk(redis_url: str, **given: Any) -> AsyncIterator[Desk]:
-    keys = f"{key_line('wire', KEY)}\n{key_line('desk', OTHER_KEY)}"
-    chosen = settings(redis_url=redis_url, push_keys=keys, **given)
-    async with connected(chosen) as redis:
-
-        async def may_publish() -> str:
-            return await refusal(redis, chosen)
-
-        publisher = ArticlePublisher(lambda: redis, chosen)
-        async with (
-            serving(push_api(chosen, lambda: redis, publisher, may_publish)) as url,
-            http_client(url, authorization=f"Bearer {KEY}") as client,
-        ):
-            yield Desk(client, redis, chosen)
-
-
-@pytest.fixture
-async def pushing(redis_url: str) -> AsyncIterator[Desk]:
-    async with desk(redis_url) as one:
-        yield one
-
-
-def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """The problem document of an error answer."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    content: dict[str, Any] = answer.json()
-    assert content["status"] == status
-    assert content["type"] == "about:blank"
-    assert content["title"] and content["detail"]
-    assert ("retry-after" in answer.headers) == (status in {429, 503})
-    return content
-
-
-def results(answer: httpx.Response) -> list[tuple[str, int | None]]:
-    assert answer.status_code == 202, answer.text
-    told = answer.json()["results"]
-    assert [result["index"] for result in told] == list(range(len(told)))
-    return [(result["status"], result.get("revision")) for result in told]
-
-
-async def test_one_article_is_in_redis_when_202_is_said(pushing: Desk) -> None:
+async def test_one_article_is_in_redis_when_202_is_said(pushing: Pushing) -> None:
     answer = await pushing.push(
         article(published_at="2025-06-02T09:00:00+07:00", extensions={"desk": "pasar"})
     )
@@ -122,7 +41,7 @@ async def test_one_article_is_in_redis_when_202_is_said(pushing: Desk) -> None:
     assert stored["observed_at"] > NOON_MS
 
 
-async def test_a_list_has_a_result_for_each_in_order(pushing: Desk) -> None:
+async def test_a_list_has_a_result_for_each_in_order(pushing: Pushing) -> None:
     answer = await pushing.push([article(1), {"title": "no more"}, article(2), 5, article(1)])
     assert results(answer) == [
         ("superseded", 1),
@@ -137,20 +56,20 @@ async def test_a_list_has_a_result_for_each_in_order(pushing: Desk) -> None:
     assert len(await pushing.published()) == 2
 
 
-async def test_ndjson_has_a_result_for_each_line(pushing: Desk) -> None:
+async def test_ndjson_has_a_result_for_each_line(pushing: Pushing) -> None:
     lines = b"\n".join([orjson.dumps(article(1)), b"{broken", b"", orjson.dumps(article(2))])
     answer = await pushing.send(lines, content_type="application/x-ndjson")
     assert results(answer) == [("published", 1), ("invalid", None), ("published", 1)]
     assert answer.json()["results"][1]["errors"][0].startswith("not JSON")
 
 
-async def test_gzip_is_unpacked(pushing: Desk) -> None:
+async def test_gzip_is_unpacked(pushing: Pushing) -> None:
     packed = gzip.compress(orjson.dumps([article(1), article(2)]))
     answer = await pushing.send(packed, content_encoding="gzip")
     assert results(answer) == [("published", 1), ("published", 1)]
 
 
-async def test_a_body_may_come_in_pieces_without_a_length(pushing: Desk) -> None:
+async def test_a_body_may_come_in_pieces_without_a_length(pushing: Pushing) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for byte in orjson.dumps(article()):
             yield bytes([byte])
@@ -158,7 +77,7 @@ async def test_a_body_may_come_in_pieces_without_a_length(pushing: Desk) -> None
     assert results(await pushing.send(pieces())) == [("published", 1)]
 
 
-async def test_sending_again_is_unchanged_editing_makes_a_revision(pushing: Desk) -> None:
+async def test_sending_again_is_unchanged_editing_makes_a_revision(pushing: Pushing) -> None:
     pushed = article(external_id="a-1")
     assert results(await pushing.push(pushed)) == [("published", 1)]
     assert results(await pushing.push(pushed)) == [("unchanged", 1)]
@@ -170,7 +89,7 @@ async def test_sending_again_is_unchanged_editing_makes_a_revision(pushing: Desk
     assert [one["url"] for one in stored] == ["https://news.example/1"] * 2 + [None]
 
 
-async def test_a_withdrawal_is_a_version_with_that_status(pushing: Desk) -> None:
+async def test_a_withdrawal_is_a_version_with_that_status(pushing: Pushing) -> None:
     await pushing.push(article())
     assert results(await pushing.push(article(status="withdrawn"))) == [("published", 1)]
     first, second = await pushing.published()
@@ -178,7 +97,7 @@ async def test_a_withdrawal_is_a_version_with_that_status(pushing: Desk) -> None
     assert second["observed_at"] > first["observed_at"]
 
 
-async def test_the_callers_trace_goes_on(pushing: Desk) -> None:
+async def test_the_callers_trace_goes_on(pushing: Pushing) -> None:
     trace = f"00-{'ab' * 16}-{'cd' * 8}-01"
     for header in (trace, "nonsense\u00e9"):
         await pushing.push(article(len(header)), headers={b"traceparent": header.encode("latin-1")})
@@ -186,14 +105,14 @@ async def test_the_callers_trace_goes_on(pushing: Desk) -> None:
     assert [fields[b"traceparent"] for _, fields in entries] == [trace.encode(), b""]
 
 
-async def test_400_for_what_is_no_request(pushing: Desk) -> None:
+async def test_400_for_what_is_no_request(pushing: Pushing) -> None:
     for content in (b"{", b"", b"[]", b"\xff\xff", b"[" * 2_000):
         problem(await pushing.send(content), 400)
     problem(await pushing.send(b"not gzip", content_encoding="gzip"), 400)
     assert await pushing.published() == []
 
 
-async def test_401_without_a_key_with_a_wrong_one_and_in_another_scheme(pushing: Desk) -> None:
+async def test_401_without_a_key_with_a_wrong_one_and_in_another_scheme(pushing: Pushing) -> None:
     for header in ("", "Bearer wrong", f"Basic {KEY}", "Bearer"):
         answer = await pushing.push(article(), headers={"authorization": header})
         told = problem(answer, 401)
@@ -202,7 +121,7 @@ async def test_401_without_a_key_with_a_wrong_one_and_in_another_scheme(pushing:
     assert await pushing.published() == []
 
 
-async def test_401_comes_before_the_body_is_looked_at(pushing: Desk) -> None:
+async def test_401_comes_before_the_body_is_looked_at(pushing: Pushing) -> None:
     answer = await pushing.send(b"x" * 1_000_000, authorization="Bearer wrong", content_encoding="br")
     problem(answer, 401)
 
@@ -213,13 +132,13 @@ async def test_408_for_a_body_that_drips(redis_url: str) -> None:
             yield b" "
             await asyncio.sleep(0.05)
 
-    async with desk(redis_url, push_deadline=0.2) as pushing:
+    async with pushing_to(redis_url, push_deadline=0.2) as pushing:
         problem(await pushing.send(drips()), 408)
 
 
 async def test_413_from_one_byte_more_than_the_limit(redis_url: str) -> None:
     largest = orjson.dumps(article(body="b" * 1_000))
-    async with desk(redis_url, push_bytes_max=len(largest)) as pushing:
+    async with pushing_to(redis_url, push_bytes_max=len(largest)) as pushing:
         assert results(await pushing.send(largest)) == [("published", 1)]
         assert "bytes" in problem(await pushing.send(largest + b" "), 413)["detail"]
         packed = gzip.compress(largest + b" ")
@@ -227,35 +146,35 @@ async def test_413_from_one_byte_more_than_the_limit(redis_url: str) -> None:
 
 
 async def test_413_reaches_a_client_that_sends_far_too_much(redis_url: str) -> None:
-    async with desk(redis_url, push_bytes_max=100_000) as pushing:
+    async with pushing_to(redis_url, push_bytes_max=100_000) as pushing:
         problem(await pushing.send(b"x" * 20_000_000), 413)
 
 
 async def test_413_for_one_article_more_than_the_limit(redis_url: str) -> None:
-    async with desk(redis_url, push_articles_max=3) as pushing:
+    async with pushing_to(redis_url, push_articles_max=3) as pushing:
         assert len(results(await pushing.push([article(n) for n in range(3)]))) == 3
         problem(await pushing.push([article(n) for n in range(4)]), 413)
 
 
 async def test_413_for_more_articles_than_a_key_may_ever_push_at_once(redis_url: str) -> None:
     """429 would have the client come back for ever."""
-    async with desk(redis_url, push_articles_per_minute=2) as pushing:
+    async with pushing_to(redis_url, push_articles_per_minute=2) as pushing:
         problem(await pushing.push([article(n) for n in range(3)]), 413)
 
 
-async def test_415_for_other_types_and_encodings(pushing: Desk) -> None:
+async def test_415_for_other_types_and_encodings(pushing: Pushing) -> None:
     problem(await pushing.send(b"{}", content_type="text/xml"), 415)
     problem(await pushing.send(b"{}", content_encoding="br"), 415)
 
 
-async def test_422_when_nothing_is_valid_says_what_is_wrong_with_each(pushing: Desk) -> None:
+async def test_422_when_nothing_is_valid_says_what_is_wrong_with_each(pushing: Pushing) -> None:
     told = problem(await pushing.push([{"title": "x"}, article(url="gopher://x")]), 422)
     assert [result["status"] for result in told["results"]] == ["invalid", "invalid"]
     assert "url" in told["results"][1]["errors"][0]
 
 
 async def test_429_for_a_key_that_pushes_too_much_and_for_that_one_only(redis_url: str) -> None:
-    async with desk(redis_url, push_articles_per_minute=2) as pushing:
+    async with pushing_to(redis_url, push_articles_per_minute=2) as pushing:
         assert len(results(await pushing.push([article(1), article(2)]))) == 2
         answer = await pushing.push(article(3))
         problem(answer, 429)
@@ -265,7 +184,7 @@ async def test_429_for_a_key_that_pushes_too_much_and_for_that_one_only(redis_ur
 
 
 async def test_429_when_all_that_is_pushed_changes_too_often(redis_url: str) -> None:
-    async with desk(redis_url, max_revisions_per_hour=1) as pushing:
+    async with pushing_to(redis_url, max_revisions_per_hour=1) as pushing:
         await pushing.push(article())
         assert results(await pushing.push(article(body="Second."))) == [("published", 2)]
         answer = await pushing.push(article(body="Third."))
@@ -277,7 +196,7 @@ async def test_429_when_all_that_is_pushed_changes_too_often(redis_url: str) -> 
 
 
 async def test_503_when_the_backlog_is_too_long_and_nothing_is_stored(redis_url: str) -> None:
-    async with desk(redis_url, max_backlog=5) as pushing:
+    async with pushing_to(redis_url, max_backlog=5) as pushing:
         await pushing.redis.xgroup_create(RAW, ENRICH.name, id="0", mkstream=True)
         assert len(results(await pushing.push([article(n) for n in range(6)]))) == 6
         answer = await pushing.push(article(7))
@@ -289,7 +208,7 @@ async def test_503_when_the_backlog_is_too_long_and_nothing_is_stored(redis_url:
 
 
 async def test_503_when_redis_has_no_memory_and_what_was_stored_stays(redis_url: str) -> None:
-    async with desk(redis_url, max_memory_ratio=1.0) as pushing:
+    async with pushing_to(redis_url, max_memory_ratio=1.0) as pushing:
         await pushing.push(article(1))
         used = (await pushing.redis.info("memory"))["used_memory"]
         await pushing.redis.config_set("maxmemory", used + 200_000)
@@ -302,7 +221,7 @@ async def test_503_when_redis_has_no_memory_and_what_was_stored_stays(redis_url:
 
 
 async def test_503_while_redis_is_away_and_202_again_when_it_is_back(redis_server: RedisServer) -> None:
-    async with desk(redis_server.url) as pushing:
+    async with pushing_to(redis_server.url) as pushing:
         await pushing.push(article(1))
         redis_server.kill()
         answer = await pushing.push(article(2))
@@ -342,7 +261,7 @@ async def test_503_when_large_requests_fill_the_memory_set_aside_for_them(redis_
         await gate.wait()
         yield body[-1:]
 
-    async with desk(redis_url, push_bytes_max=100_000, push_bytes_in_flight=200_000) as pushing:
+    async with pushing_to(redis_url, push_bytes_max=100_000, push_bytes_in_flight=200_000) as pushing:
         waiting = [asyncio.create_task(pushing.send(slow())) for _ in range(2)]
         await asyncio.sleep(0.5)  # both lie in the server's memory now
         assert "large requests" in problem(await pushing.send(body), 503)["detail"]
@@ -352,11 +271,11 @@ async def test_503_when_large_requests_fill_the_memory_set_aside_for_them(redis_
         assert (await pushing.send(body)).status_code == 202
 
 
-async def test_405_for_other_methods(pushing: Desk) -> None:
-    for method in ("GET", "PUT", "DELETE"):
+async def test_405_for_other_methods(pushing: Pushing) -> None:
+    for method in ("PUT", "PATCH"):
         answer = await pushing.client.request(method, PATH)
         problem(answer, 405)
-        assert answer.headers["allow"] == "POST"
+        assert answer.headers["allow"] == "DELETE, GET, POST"
 
 
 async def test_500_is_a_problem_document_too(redis_url: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -374,7 +293,7 @@ async def test_500_is_a_problem_document_too(redis_url: str, caplog: pytest.LogC
 
 
 async def test_a_client_that_hangs_up_leaves_nothing_behind(
-    pushing: Desk, caplog: pytest.LogCaptureFixture
+    pushing: Pushing, caplog: pytest.LogCaptureFixture
 ) -> None:
     address = pushing.client.base_url
     _, writer = await asyncio.open_connection(address.host, address.port)
@@ -388,7 +307,7 @@ async def test_a_client_that_hangs_up_leaves_nothing_behind(
     assert "Traceback" not in caplog.text
 
 
-async def test_logs_hold_neither_bodies_nor_keys(pushing: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_logs_hold_neither_bodies_nor_keys(pushing: Pushing, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="warta_ingest")
     secret = "only-the-reader-may-know-this"
     await pushing.push([article(body=secret, title=secret), article(2, language=secret), secret])
@@ -401,7 +320,7 @@ async def test_logs_hold_neither_bodies_nor_keys(pushing: Desk, caplog: pytest.L
 
 
 async def test_partitions_share_the_articles(redis_url: str) -> None:
-    async with desk(redis_url, partitions=8) as pushing:
+    async with pushing_to(redis_url, partitions=8) as pushing:
         assert {fate for fate, _ in results(await pushing.push([article(n) for n in range(50)]))} == {
             "published"
         }

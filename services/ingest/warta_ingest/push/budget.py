@@ -22,6 +22,10 @@ class Share:
         self._budget.left -= size
         self.held += size
 
+    def hold(self, size: int) -> None:
+        """`size` bytes from now on, more or fewer than before; raises Problem 503 like `take`."""
+        self.take(size - self.held)
+
 
 class Budget:
     """`left`: bytes that requests may still take."""

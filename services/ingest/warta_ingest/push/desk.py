@@ -6,30 +6,29 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from redis.exceptions import RedisError
 from starlette.requests import Request
 
 from warta_ingest.draft import Draft
+from warta_ingest.push.answering import AGAIN_SECONDS, answering
 from warta_ingest.push.key_ring import KeyRing
 from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
-from warta_ingest.push.rate import Allowance, RateLimit
+from warta_ingest.push.rate import WINDOW_SECONDS, Allowance, RateLimit
 from warta_ingest.push.results import Told, draft_or_refusal, told
-from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
+from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.publish import NotReplicated
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
-AGAIN_SECONDS = 5.0
 # The objects of a body take many times its bytes: only so many bodies are objects at once.
 PARSED_AT_ONCE = 2
+# Twice the time in which a key gets all its articles of a minute.
+TURN_SECONDS = 2.0 * WINDOW_SECONDS
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -71,6 +70,19 @@ class Desk:
             allowance.require()
         return allowance
 
+    async def turn(self, holder: Holder, articles: int) -> None:
+        """Count articles against a key, and wait for them; raises Problem 429 where others take them all, or 503."""
+        patience = TURN_SECONDS
+        while True:
+            with answering():
+                allowance = await self.rate.ask(holder, articles)
+            if allowance.wait > patience:
+                allowance.require()
+            if not allowance.wait:
+                return
+            await asyncio.sleep(allowance.wait)
+            patience -= allowance.wait
+
     async def results(self, request: Request, holder: Holder, items: Sequence[Any]) -> list[Told]:
         """Check and publish items; a result for each. Raises Problem 503."""
         async with self.parsing:
@@ -96,14 +108,3 @@ class Desk:
         for status, number in counts.items():
             metrics.PUSHED.labels(status).inc(number)
         log.info("pushed", extra={"key": holder.name, "key_id": holder.id, "articles": counts})
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Turn trouble with Redis into Problem 503."""
-    try:
-        yield
-    except (RedisError, OSError, NotReplicated, TooBusy) as error:
-        log.warning("push-not-stored", extra={"error": f"{type(error).__name__}: {error}"[:300]})
-        detail = "Not stored, or only in part; send the same again: nothing is published twice."
-        raise Problem(503, detail, retry_after=AGAIN_SECONDS) from error

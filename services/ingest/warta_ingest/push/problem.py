@@ -16,6 +16,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     408: "Too slow",
+    409: "Being answered",
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid article",
@@ -44,6 +45,11 @@ class Problem(Exception):
         self.results = results
         self.headers = headers
 
+    @property
+    def decided(self) -> bool:
+        """Whether the same request would be answered so again, however late it comes."""
+        return self.results is not None and self.retry_after is None
+
     def all_headers(self) -> dict[str, str]:
         """The headers of the answer, but its type."""
         headers = dict(self.headers or {})
@@ -53,8 +59,8 @@ class Problem(Exception):
             headers["WWW-Authenticate"] = 'Bearer realm="warta"'
         return headers
 
-    def response(self) -> JSONResponse:
-        """The answer, with its headers."""
+    def content(self) -> dict[str, Any]:
+        """The problem document."""
         content: dict[str, Any] = {
             "type": "about:blank",
             "title": TITLES.get(self.status, "Error"),
@@ -63,7 +69,13 @@ class Problem(Exception):
         }
         if self.results is not None:
             content["results"] = self.results
-        return JSONResponse(content, self.status, headers=self.all_headers(), media_type=MEDIA_TYPE)
+        if self.retry_after is not None:
+            content["retry_after"] = whole_seconds(self.retry_after)
+        return content
+
+    def response(self) -> JSONResponse:
+        """The answer, with its headers."""
+        return JSONResponse(self.content(), self.status, headers=self.all_headers(), media_type=MEDIA_TYPE)
 
 
 def whole_seconds(seconds: float) -> int:

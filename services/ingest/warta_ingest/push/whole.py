@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from warta_ingest.push.body import items, read_body
 from warta_ingest.push.budget import Budget
 from warta_ingest.push.desk import Desk
 from warta_ingest.push.keys import Holder
+from warta_ingest.push.once import HEADER, Once
 from warta_ingest.push.results import Told, problem_of
 from warta_ingest.settings import IngestSettings
 
@@ -20,10 +22,11 @@ from warta_ingest.settings import IngestSettings
 class WholePush:
     """Everything of a request is published, or refused, before it is answered."""
 
-    def __init__(self, settings: IngestSettings, desk: Desk) -> None:
+    def __init__(self, settings: IngestSettings, desk: Desk, budget: Budget, once: Once) -> None:
         self._settings = settings
         self._desk = desk
-        self._budget = Budget(settings.push_bytes_in_flight)
+        self._budget = budget
+        self._once = once
 
     async def answer(self, request: Request, holder: Holder) -> Response:
         """The answer; raises Problem."""
@@ -32,9 +35,13 @@ class WholePush:
             encoding = request.headers.get("content-encoding", "").strip().lower()
             deadline = self._settings.push_deadline
             body = await read_body(request.stream(), encoding, self._settings.push_bytes_max, deadline, share)
-            found = await self._items(request, holder, body)
-            allowance = await self._desk.count(holder, len(found))
-            results = await self._desk.results(request, holder, found)
+            given = request.headers.get(HEADER)
+            return await self._once.answer(holder, given, body, partial(self._publish, request, holder, body))
+
+    async def _publish(self, request: Request, holder: Holder, body: bytes) -> Response:
+        found = await self._items(request, holder, body)
+        allowance = await self._desk.count(holder, len(found))
+        results = await self._desk.results(request, holder, found)
         return _answer(results, allowance.headers())
 
     async def _items(self, request: Request, holder: Holder, body: bytes) -> list[Any]:
