@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
 
 from warta_ingest.archive.page_archive import PageArchive
 from warta_ingest.fetcher import Fetcher
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.parser_pool import ParserPool
-from warta_ingest.politeness import Politeness
+from warta_ingest.politeness import PoliteFetcher, Politeness
 from warta_ingest.poll.fetching import FeedFetching
 from warta_ingest.poll.polling import build_poller
 from warta_ingest.poll.round import PollRound
@@ -49,10 +48,11 @@ def build_service(settings: IngestSettings) -> Service:
     may_publish = _remembered(lambda: refusal(redis(), settings))
     whole = WholeArticles(publisher, text_reader(pool))
     polite = Politeness(redis, fetcher, settings, clock)
-    fetching = FeedFetching(fetcher, feed_reader(pool), partial(polite.turn, robots=False), settings)
+    fetching = FeedFetching(PoliteFetcher(fetcher, polite, robots=False), feed_reader(pool), settings)
     poller = build_poller(redis, fetching, whole, settings, clock)
     archive = PageArchive(settings.archive_folder, settings.archive_file_bytes)
-    handler = PageHandler(redis, fetcher, page_reader(pool), publisher, polite, archive, settings)
+    pages = PoliteFetcher(fetcher, polite)
+    handler = PageHandler(redis, pages, page_reader(pool), publisher, archive, settings)
     polls = PollRound(poller, settings.feeds_file, may_publish)
     return Service(
         "ingest",

@@ -28,7 +28,7 @@ from warta_ingest.fetcher import Fetched, Fetcher
 from warta_ingest.pages.found import FoundPage, found_page
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.pages.unreadable import UnreadablePage
-from warta_ingest.politeness import Politeness
+from warta_ingest.politeness import PoliteFetcher, Politeness
 from warta_ingest.registry.journey import amend_page, known_record
 from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.registry.publisher import ArticlePublisher
@@ -71,10 +71,9 @@ class World:
         self.given = given
         self.handler = PageHandler(
             lambda: self.redis,
-            fetcher,
+            PoliteFetcher(fetcher, Politeness(lambda: self.redis, fetcher, given, lambda: NOON_MS)),
             extracted,
             ArticlePublisher(lambda: self.redis, given),
-            Politeness(lambda: self.redis, fetcher, given, lambda: NOON_MS),
             PageArchive(given.archive_folder, given.archive_file_bytes),
             given,
         )

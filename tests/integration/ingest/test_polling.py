@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from warta_ingest.feeds import Feed, ParsedFeed, store
 from warta_ingest.feeds.parsing import NotAFeed, parse_feed
 from warta_ingest.feeds.store import Origin, StoredFeed
 from warta_ingest.fetcher import Fetched, Fetcher
-from warta_ingest.politeness import Politeness
+from warta_ingest.politeness import PoliteFetcher, Politeness
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.condition import Condition, condition, has_moved
 from warta_ingest.poll.fetching import UNCONDITIONAL_EVERY, FeedFetching
@@ -80,8 +79,7 @@ class World:
 
         whole = WholeArticles(ArticlePublisher(connection, self.given, lambda: self.now), texts)
         polite = Politeness(lambda: self.redis, self.fetcher, self.given, lambda: self.now)
-        turn = partial(polite.turn, robots=False)
-        fetching = FeedFetching(self.fetcher, parsed, turn, self.given)
+        fetching = FeedFetching(PoliteFetcher(self.fetcher, polite, robots=False), parsed, self.given)
         return build_poller(connection, fetching, whole, self.given, lambda: self.now)
 
     def feed(self, path: str = "/rss", **given: Any) -> Feed:

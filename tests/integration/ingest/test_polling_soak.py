@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -18,7 +17,8 @@ from drafts import NOON_MS, settings
 from ingest_servers import connected
 from warta_ingest.feeds import Feed, FeedEntry, ParsedFeed, store
 from warta_ingest.feeds.store import Origin, StoredFeed
-from warta_ingest.fetcher import Fetched, Fetcher, FetchError
+from warta_ingest.fetcher import Fetched, FetchError
+from warta_ingest.politeness import PoliteFetcher
 from warta_ingest.poll import schedule
 from warta_ingest.poll.fetching import FeedFetching
 from warta_ingest.poll.poller import HOST_BUSY
@@ -54,7 +54,7 @@ class Web:
     def hour(self) -> float:
         return (self.now - NOON_MS) / HOUR_MS
 
-    async def fetch(self, url: str, **given: Any) -> Fetched:
+    async def fetch(self, url: str, _patience: float, **given: Any) -> Fetched:
         number = int(url.rpartition("/")[2])
         self.polls[number].append(self.now)
         self.twice += number in self.asking
@@ -100,15 +100,10 @@ async def free() -> str:
     return ""
 
 
-@asynccontextmanager
-async def at_once(_url: str, _patience: float) -> AsyncIterator[None]:
-    yield
-
-
 def replica(redis: Redis, web: Web) -> PollRound:
     given = settings(polls_at_once=200, poll_lease=LEASE_MS / 1000)
     whole = WholeArticles(ArticlePublisher(lambda: redis, given, lambda: web.now), no_texts)
-    fetching = FeedFetching(cast("Fetcher", web), web.parse, at_once, given)
+    fetching = FeedFetching(cast("PoliteFetcher", web), web.parse, given)
     return PollRound(build_poller(lambda: redis, fetching, whole, given, lambda: web.now), None, free)
 
 

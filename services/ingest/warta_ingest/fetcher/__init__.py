@@ -9,6 +9,7 @@ from warta_ingest.fetcher.fetcher import (
     PAGE_ACCEPT,
     PAGE_BYTES,
     Fetcher,
+    Redirected,
 )
 from warta_ingest.fetcher.options import FetcherOptions
 
@@ -23,4 +24,5 @@ __all__ = [
     "Fetcher",
     "FetcherOptions",
     "Hop",
+    "Redirected",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
@@ -41,12 +42,28 @@ _OURS = frozenset(
 class _Asked:
     """One fetch: where it stands between redirects."""
 
+    url: str
     address: httpx.URL
     headers: Mapping[str, str]
     private_headers: Mapping[str, str]
     conditional: bool
     byte_cap: int
+    stepwise: bool = False
+    seconds: float = 0.0
     hops: tuple[Hop, ...] = ()
+
+
+class Redirected(Exception):
+    """The answer leads to `target`; `Fetcher.follow` goes there."""
+
+    def __init__(self, asked: _Asked) -> None:
+        super().__init__(str(asked.address))
+        self.asked = asked
+
+    @property
+    def target(self) -> str:
+        """The next address, checked."""
+        return str(self.asked.address)
 
 
 class Fetcher:
@@ -92,13 +109,15 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         headers: Mapping[str, str] | None = None,
+        stepwise: bool = False,
     ) -> Fetched:
-        """GET a URL, redirects followed; raises FetchError.
+        """GET a URL, redirects followed (`stepwise`: raised as Redirected instead); raises FetchError.
 
         `etag` and `last_modified` make it conditional: the answer may then be `not_modified`. `headers` are
         the operator's own for this URL; they are not sent to another origin that a redirect leads to.
         """
         asked = _Asked(
+            url=url,
             address=web_address(url, self._options.ports),
             headers={
                 "user-agent": self._options.user_agent,
@@ -109,25 +128,36 @@ class Fetcher:
             private_headers={k: v for k, v in (headers or {}).items() if k.lower() not in _OURS},
             conditional=bool(etag or last_modified),
             byte_cap=byte_cap,
+            stepwise=stepwise,
         )
+        return await self._in_time(asked)
+
+    async def follow(self, redirected: Redirected) -> Fetched:
+        """Go one step on, within what is left of the fetch's time; raises Redirected and FetchError."""
+        return await self._in_time(redirected.asked)
+
+    async def _in_time(self, asked: _Asked) -> Fetched:
         try:
-            async with self._turns, asyncio.timeout(self._options.deadline):
-                return await self._follow(url, asked)
+            async with self._turns, asyncio.timeout(self._options.deadline - asked.seconds):
+                return await self._until_answered(asked)
         except TimeoutError as error:
             raise FetchError("timeout", f"not done within {self._options.deadline:g} s") from error
 
-    async def _follow(self, url: str, asked: _Asked) -> Fetched:
+    async def _until_answered(self, asked: _Asked) -> Fetched:
+        began = time.monotonic()
         while True:
             try:
-                answer = await self._exchange(url, asked)
+                answer = await self._exchange(asked)
             except FetchError as error:
                 error.hops = asked.hops
                 raise
             if isinstance(answer, Fetched):
                 return answer
             asked = answer
+            if asked.stepwise:
+                raise Redirected(replace(asked, seconds=asked.seconds + time.monotonic() - began))
 
-    async def _exchange(self, url: str, asked: _Asked) -> Fetched | _Asked:
+    async def _exchange(self, asked: _Asked) -> Fetched | _Asked:
         """One request: the answer, or what to ask next."""
         headers = {**asked.headers, **asked.private_headers}
         request = httpx.Request("GET", asked.address, headers=headers, extensions={"timeout": self._timeouts})
@@ -136,7 +166,7 @@ class Fetcher:
             try:
                 if response.status_code in _REDIRECTS:
                     return await self._redirected(asked, response)
-                return await self._answer(url, asked, response)
+                return await self._answer(asked, response)
             finally:
                 await response.aclose()
         except HTTP_FAILURES as error:
@@ -154,7 +184,7 @@ class Fetcher:
         private = asked.private_headers if same_origin(asked.address, target) else {}
         return replace(asked, address=target, private_headers=private, hops=(*asked.hops, hop))
 
-    async def _answer(self, url: str, asked: _Asked, response: httpx.Response) -> Fetched:
+    async def _answer(self, asked: _Asked, response: httpx.Response) -> Fetched:
         headers, now = response.headers, self._now()
         wait = response_headers.retry_after(headers, now)
         not_modified = response.status_code == 304 and asked.conditional
@@ -163,7 +193,7 @@ class Fetcher:
             if not not_modified:
                 raise status_error(response.status_code, wait)
         return Fetched(
-            url=url,
+            url=asked.url,
             final_url=str(asked.address),
             hops=asked.hops,
             status=response.status_code,

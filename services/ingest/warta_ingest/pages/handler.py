@@ -12,12 +12,12 @@ from redis.exceptions import RedisError
 
 from warta_ingest.archive.page_archive import PageArchive
 from warta_ingest.extraction.page import ExtractedPage
-from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
+from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, FetchError
 from warta_ingest.pages.draft import page_draft
 from warta_ingest.pages.found import FoundPage
 from warta_ingest.pages.parts import made_whole
 from warta_ingest.pages.unreadable import UnreadablePage
-from warta_ingest.politeness import Forbidden, HostBusy, Politeness
+from warta_ingest.politeness import Forbidden, HostBusy, PoliteFetcher
 from warta_ingest.registry import accounts
 from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.journey import Step, forget_feed, record_step
@@ -49,10 +49,9 @@ class PageHandler:
     """The handler of the fetch hop. `extract` raises UnreadablePage."""
 
     redis: Callable[[], Redis]
-    fetcher: Fetcher
+    fetcher: PoliteFetcher
     extract: Extract
     publisher: ArticlePublisher
-    polite: Politeness
     archive: PageArchive
     settings: IngestSettings
 
@@ -98,8 +97,8 @@ class PageHandler:
         return _End(await self._published(found, result), result.detail or missing, result.id)
 
     async def _read(self, found: FoundPage, url: str, patience: float) -> tuple[Fetched, ExtractedPage]:
-        async with self.polite.turn(url, patience):
-            fetched = await self.fetcher.fetch(url, byte_cap=self.settings.page_bytes_max, accept=PAGE_ACCEPT)
+        cap = self.settings.page_bytes_max
+        fetched = await self.fetcher.fetch(url, patience, byte_cap=cap, accept=PAGE_ACCEPT)
         await self.archive.keep(fetched, found.source)
         return fetched, await self.extract(fetched, found)
 

@@ -2,5 +2,6 @@
 
 from warta_ingest.politeness.host_gate import HostBusy, HostGate
 from warta_ingest.politeness.polite import Forbidden, Politeness
+from warta_ingest.politeness.polite_fetcher import PoliteFetcher
 
-__all__ = ["Forbidden", "HostBusy", "HostGate", "Politeness"]
+__all__ = ["Forbidden", "HostBusy", "HostGate", "PoliteFetcher", "Politeness"]

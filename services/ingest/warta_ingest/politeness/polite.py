@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -18,6 +18,10 @@ from warta_shared.delivery.broker import Redis
 # A host is slow or ill when nothing came back at all.
 _NO_ANSWER = frozenset({"connect", "connection-lost", "dns", "tls", "timeout", "bad-response"})
 _OVERLOADED = frozenset({429, 503})
+
+
+# Raises Forbidden for an address that its site's rules keep from us, HostBusy when they cannot be had in time.
+Permit = Callable[[str], Awaitable[None]]
 
 
 class Forbidden(Exception):
@@ -41,26 +45,33 @@ class Politeness:
         self._robots = Robots(redis, fetcher, _token(settings.user_agent), clock)
 
     @asynccontextmanager
-    async def turn(self, url: str, patience: float, *, robots: bool = True) -> AsyncIterator[None]:
+    async def turn(self, url: str, patience: float, *, robots: bool = True) -> AsyncIterator[Permit]:
         """Our turn at the host of `url` for one request, which is made inside the block.
+
+        What it gives asks for one more address of the same host, to which the request was led on.
 
         `robots`: whether the site's robots.txt is asked; not for feeds, which are made to be polled.
 
         Raises HostBusy when it does not come within `patience` seconds or the host is to be left alone, and
         Forbidden. Learns from a FetchError that leaves the block.
         """
-        host, until = urlsplit(url).netloc.lower(), time.monotonic() + patience
+        host, until = host_of(url), time.monotonic() + patience
         await self._refuse_paused(host)
         async with self._gate.turn(url, patience):
             token = await self.hosts.take(host, max(0.05, until - time.monotonic()))
             if not token:
                 raise HostBusy
             gap = self._settings.host_gap
+
+            async def permit(address: str) -> None:
+                nonlocal gap
+                if robots and self._settings.robots:
+                    gap = await self._in_time(address, gap, until)
+
             try:
                 await self._refuse_paused(host)
-                if robots and self._settings.robots:
-                    gap = await self._in_time(url, gap, until)
-                yield
+                await permit(url)
+                yield permit
                 await self.hosts.answered(host)
             except FetchError as error:
                 await self._learn(host, error)
@@ -97,6 +108,11 @@ class Politeness:
             await self.hosts.answered(host)
         elif error.reason in _NO_ANSWER:
             await self.hosts.failed(host)
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, with its port where that is no usual one."""
+    return urlsplit(url).netloc.lower()
 
 
 def _token(user_agent: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from warta_ingest.feeds import Feed, ParsedFeed
-from warta_ingest.fetcher import FEED_ACCEPT, Fetched, Fetcher, FetchError
+from warta_ingest.fetcher import FEED_ACCEPT, Fetched, FetchError
 from warta_ingest.fetcher.web_address import web_address
-from warta_ingest.politeness import HostBusy
+from warta_ingest.politeness import HostBusy, PoliteFetcher
 from warta_ingest.poll import address
 from warta_ingest.poll.state import FeedState
 from warta_ingest.poll.unreadable import UnreadableFeed
@@ -29,8 +29,6 @@ _OVERLOADED = frozenset({429, 503})
 
 # `country` (None where it is not known) gives times without a zone theirs; raises UnreadableFeed.
 Parse = Callable[[Fetched, str | None], Awaitable[ParsedFeed]]
-# Our turn at the host of a URL, which comes within so many seconds or raises HostBusy.
-Turn = Callable[[str, float], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,10 @@ class FeedAnswer:
 class FeedFetching:
     """Fetches and reads feeds and their parts."""
 
-    fetcher: Fetcher
+    fetcher: PoliteFetcher
     parse: Parse
-    turn: Turn
     settings: IngestSettings
-    _in_line: Counter[str] = field(default_factory=Counter)
+    in_line: Counter[str] = field(default_factory=Counter)
 
     async def feed(self, feed: Feed, before: FeedState, now: int) -> FeedAnswer:
         """Ask where the feed is now, and where it was or should be when that fails.
@@ -84,9 +81,10 @@ class FeedFetching:
 
     async def _fetch(self, feed: Feed, url: str, etag: str | None, last_modified: str | None) -> Fetched:
         headers = address.own_headers(feed.headers, feed.url, url)
-        async with self._in_turn(url):
+        with self._in_line_at(url):
             return await self.fetcher.fetch(
                 url,
+                self.settings.poll_lease / 4,
                 byte_cap=self.settings.feed_bytes_max,
                 accept=FEED_ACCEPT,
                 etag=etag,
@@ -94,18 +92,16 @@ class FeedFetching:
                 headers=headers,
             )
 
-    @asynccontextmanager
-    async def _in_turn(self, url: str) -> AsyncIterator[None]:
+    @contextmanager
+    def _in_line_at(self, url: str) -> Iterator[None]:
         """In line with the pages of the host: patient enough to come before those that join it later."""
-        checked = web_address(url)
-        host = checked.host
-        if self._in_line[host] >= IN_LINE:
+        host = web_address(url).host
+        if self.in_line[host] >= IN_LINE:
             raise HostBusy
-        self._in_line[host] += 1
+        self.in_line[host] += 1
         try:
-            async with self.turn(str(checked), self.settings.poll_lease / 4):
-                yield
+            yield
         finally:
-            self._in_line[host] -= 1
-            if not self._in_line[host]:
-                del self._in_line[host]
+            self.in_line[host] -= 1
+            if not self.in_line[host]:
+                del self.in_line[host]
