@@ -26,7 +26,7 @@ class FetchSettings(WartaSettings):
     allow_networks: str = ""
     contact: Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]*$")] = ""
     user_agent: Annotated[str, Field(max_length=500, pattern=r"^[\x20-\x7e]*$")] = ""
-    fetch_deadline: Annotated[float, Field(gt=0, le=300)] = 20.0
+    fetch_deadline: Annotated[float, Field(gt=0, le=300)] = 9.0
     page_bytes_max: Annotated[int, Field(gt=0)] = 3 * MEGABYTE
     feed_bytes_max: Annotated[int, Field(gt=0)] = 10 * MEGABYTE
 

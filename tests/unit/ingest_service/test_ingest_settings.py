@@ -23,8 +23,8 @@ def test_networks_are_a_list() -> None:
     ("given", "named"),
     [
         ({"page_min_idle": 75.0}, "page_min_idle"),
-        ({"page_budget": 20.0}, "fetch_deadline must lie below page_budget"),
-        ({"poll_lease": 20.0}, "fetch_deadline must lie below poll_lease"),
+        ({"page_budget": 9.0}, "fetch_deadline must lie below page_budget"),
+        ({"poll_lease": 9.0}, "fetch_deadline must lie below poll_lease"),
         ({"push_bytes_in_flight": 16_000_000}, "push_bytes_in_flight"),
         ({"page_tries": 0}, "page_tries"),
         ({"push_keys": "wire:warta_secret"}, "push keys, line 1: it must be name:sha256"),

@@ -24,6 +24,9 @@ LOOSE_FURNITURE_HOLDS = 0.1
 SHOWN_OF_TOLD = 0.6
 # trafilatura takes seconds beyond it; the largest of articles have a fifth of it left without furniture.
 ELEMENTS_MAX = 15_000
+# With more of it a page is no text, or was written in an encoding that nobody can tell.
+NO_CHARACTERS_SHARE = 0.01
+_NO_CHARACTER = "\ufffd"
 _BREAK = re.compile(r"\n|</p>|<br\s{0,5}/?>|</h\d>|</li>", re.IGNORECASE)
 _TOLD_LINES_MAX = 2_000
 
@@ -42,6 +45,8 @@ def article_body(tree: HtmlElement, blocks: Blocks, title: str, facts: Facts) ->
         body = told
     if (words := word_count(body)) < LEAST_WORDS:
         raise NoText(f"{words} words")
+    if body.count(_NO_CHARACTER) > NO_CHARACTERS_SHARE * len(body):
+        raise NoText("bytes that are no characters")
     return body
 
 

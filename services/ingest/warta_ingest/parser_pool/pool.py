@@ -17,8 +17,8 @@ ArgumentsT = ParamSpec("ArgumentsT")
 AnswerT = TypeVar("AnswerT")
 
 PARSERS = ("warta_ingest.feeds.parsing", "warta_ingest.extraction")
-SECONDS = 10.0
-MEMORY_BYTES = 1_500_000_000
+SECONDS = 8.0
+MEMORY_BYTES = 1_000_000_000
 JOBS_A_PROCESS = 2_000
 
 
