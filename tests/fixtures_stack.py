@@ -23,6 +23,10 @@ FAST = {
 }
 
 
+# Seconds; as with people, half a minute would be most of the time of tests that kill.
+LONGEST_PAUSE = 4.0
+
+
 @dataclass(frozen=True)
 class Running:
     """A running stack and how to ask it."""
@@ -98,7 +102,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("stack")
     feeds_file = folder / "feeds.yaml"
     feeds_file.write_text("feeds: []\n")
-    options = StackOptions(folder / "data", environment={**FAST, "WARTA_FEEDS_FILE": str(feeds_file)})
+    environment = {**FAST, "WARTA_FEEDS_FILE": str(feeds_file)}
+    options = StackOptions(folder / "data", environment=environment, longest_pause=LONGEST_PAUSE)
     with LocalStack(options) as stack:
         assert not stack.warnings, stack.warnings
         yield Running(stack, feeds_file)

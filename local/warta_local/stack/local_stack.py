@@ -55,7 +55,7 @@ class LocalStack:
         self.warnings: list[str] = []
         self._console = console or Console(stderr=True)
         self._interrupted = interrupted
-        self._supervisor = Supervisor(self._note, interrupted)
+        self._supervisor = Supervisor(self._note, interrupted, options.longest_pause)
         self._state: State = "starting"
         self._started = time.time()
         self._choices: Choices | None = None

@@ -46,15 +46,15 @@ class Look:
 
 
 class Supervised:
-    """Started once, then restarted whenever it ends, after a pause that doubles up to half a minute."""
+    """Started once, then restarted whenever it ends, after a pause that doubles up to `longest_pause` seconds."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, longest_pause: float = LONGEST_PAUSE) -> None:
         self.program = program
         self.phase = Phase.STOPPED
         self.restarts = 0
         self.problem = ""
         self._child: Child | None = None
-        self._pause = FIRST_PAUSE
+        self._pause, self._longest_pause = FIRST_PAUSE, longest_pause
         self._started = 0.0
         self._due = 0.0
 
@@ -125,7 +125,7 @@ class Supervised:
         log.warning("%s %s; starting it again in %.1f s", self.program.name, reason, self._pause)
         self.phase, self.problem = Phase.WAITING, reason
         self._due = now + self._pause
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        self._pause = min(self._pause * 2, self._longest_pause)
 
     def _probe(self, now: float) -> None:
         self.problem = self.program.problem()

@@ -11,7 +11,7 @@ from contextlib import suppress
 from warta_local.errors import LocalError
 from warta_local.processes.child import ProcessEnded
 from warta_local.supervisor.program import Program
-from warta_local.supervisor.supervised import Look, Phase, Supervised
+from warta_local.supervisor.supervised import LONGEST_PAUSE, Look, Phase, Supervised
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +31,19 @@ class Supervisor:
     """Supervises tiers of programs in a thread of its own.
 
     `note` is called about once a second with what is known of all. `interrupted` is asked while something is
-    waited for: True ends the waiting.
+    waited for: True ends the waiting. `longest_pause`: seconds before something is started again, at the most.
     """
 
     def __init__(
         self,
         note: Callable[[list[Look]], None] = lambda _looks: None,
         interrupted: Callable[[], bool] = lambda: False,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
         self._tiers: list[list[Supervised]] = []
         self._note = note
         self._interrupted = interrupted
+        self._longest_pause = longest_pause
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
@@ -52,7 +54,7 @@ class Supervisor:
         An end while starting raises ProcessEnded, unless `patient`: then it is started again, up to
         `ready_within` seconds; after that NotReady.
         """
-        tier = [Supervised(program) for program in programs]
+        tier = [Supervised(program, self._longest_pause) for program in programs]
         with self._lock:
             self._tiers.append(tier)
             for supervised in tier:
