@@ -83,6 +83,8 @@ def maximal_article() -> EnrichedArticle:
         percentages=(Percentage(**entity, value=5.2),),
         dates=(CalendarDate(**entity, date="2025-06"),),
         story_id=article_id(7),
+        story_source="GALERT",
+        agency="ANTARA",
         enrichment=Enrichment(version="1.0.0", models=("lexicon:1",)),
     )
 

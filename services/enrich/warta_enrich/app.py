@@ -5,7 +5,8 @@ from __future__ import annotations
 from warta_enrich.handler import EnrichHandler
 from warta_enrich.pipeline import load_models
 from warta_enrich.settings import EnrichSettings
-from warta_shared.delivery.broker import make_broker
+from warta_enrich.stories.joining import Stories
+from warta_shared.delivery.broker import connection, make_broker
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.hop import ENRICH
 from warta_shared.service import Service
@@ -13,6 +14,7 @@ from warta_shared.service import Service
 
 def build_service(settings: EnrichSettings) -> Service:
     """The enrich service; loads the models, so it takes a second or two."""
-    handler = EnrichHandler(load_models(settings.tables_dir))
     broker = make_broker(settings)
+    stories = Stories(lambda: connection(broker), settings.story_window_days * 86_400)
+    handler = EnrichHandler(load_models(settings.tables_dir), stories)
     return Service("enrich", broker, [Delivery(broker, ENRICH, handler, settings)], settings)

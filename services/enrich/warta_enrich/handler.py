@@ -7,11 +7,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from redis.exceptions import RedisError
+
 from warta_enrich.pipeline import Models, enrich_read, read_passages
 from warta_enrich.steps.tokens import Passage
+from warta_enrich.stories.joining import Signed, Stories
+from warta_enrich.stories.signature import signature
 from warta_enrich.tagger.labels import Span
-from warta_shared.delivery.outcome import Dead, Message, Outcome, Publish
-from warta_shared.events import InvalidMessage, RawArticle, decode_event
+from warta_shared.delivery.outcome import Dead, Message, Outcome, Publish, Retry
+from warta_shared.events import EnrichedArticle, InvalidMessage, RawArticle, decode_event
+from warta_shared.events.article import Status
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +29,22 @@ class EnrichHandler:
     """`models` are loaded once and only read."""
 
     models: Models
+    stories: Stories
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
         """One outcome a message, in order. Heartbeats and health go on while the thread computes."""
-        return await asyncio.to_thread(self.outcomes_of, messages)
+        enriched = await asyncio.to_thread(self.enriched, messages)
+        try:
+            joined = iter(await self.stories.joined([one for one in enriched if isinstance(one, Signed)]))
+        except (RedisError, OSError) as error:
+            away = Retry("redis-away", f"{type(error).__name__}: {error}"[:300], blame=False)
+            return [away if isinstance(one, Signed) else one for one in enriched]
+        return [
+            _published(message, next(joined)) if isinstance(one, Signed) else one
+            for message, one in zip(messages, enriched, strict=True)
+        ]
 
-    def outcomes_of(self, messages: Sequence[Message]) -> list[Outcome]:
+    def enriched(self, messages: Sequence[Message]) -> list[Signed | Dead]:
         """Enrich articles; what breaks the pipeline is a dead letter, its neighbours are not touched.
 
         The tagger reads all of them at once, which is what makes it fast.
@@ -59,13 +74,14 @@ class EnrichHandler:
             return [None] * len(articles)
         return [found[2 * index : 2 * index + 2] for index in range(len(articles))]
 
-    def _enriched(self, message: Message, one: _Read, names: Names | None) -> Outcome:
+    def _enriched(self, message: Message, one: _Read, names: Names | None) -> Signed | Dead:
         try:
             found = self.models.tagger.names(one.passages) if names is None else names
             enriched = enrich_read(one.article, one.passages, found, self.models)
+            usable = one.article.status is not Status.WITHDRAWN
+            return Signed(enriched, signature(one.passages[1].folded) if usable else None)
         except Exception as error:  # pure code too
             return _failed(message, error)
-        return Publish(replace(message.entry, body=enriched.model_dump_json().encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,10 @@ class _Read:
 
     article: RawArticle
     passages: tuple[Passage, Passage]
+
+
+def _published(message: Message, article: EnrichedArticle) -> Publish:
+    return Publish(replace(message.entry, body=article.model_dump_json().encode()))
 
 
 def _failed(message: Message, error: Exception) -> Dead:

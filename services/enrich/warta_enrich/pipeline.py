@@ -31,6 +31,7 @@ from warta_enrich.steps.tickers import find_tickers
 from warta_enrich.steps.titled_names import Person
 from warta_enrich.steps.tokens import Passage, read_passage
 from warta_enrich.steps.topics import find_topics
+from warta_enrich.stories.agency import agency_of
 from warta_enrich.tagger.labels import Span
 from warta_shared.events import Article, EnrichedArticle, RawArticle
 from warta_shared.events.article import Enrichment
@@ -77,6 +78,7 @@ def enrich_read(
         tickers=entities([*_known("ticker", known), *tickers]),
         amounts=amounts(f for p in passages for f in find_money(p, verdict.language)),
         percentages=percentages(f for p in passages for f in find_percentages(p, verdict.language)),
+        agency=agency_of(article.body, article.authors),
         dates=calendar_dates(f for p in passages for f in _dates(p, laws, _published(article))),
         enrichment=Enrichment(version=models.version, models=models.slugs),
     )

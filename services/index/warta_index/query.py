@@ -31,7 +31,7 @@ ENTITY_FIELDS = ("people", "organisations", "places", "laws", "tickers")
 FACET_SIZE = 10
 SHOWN_FIELDS = (
     "id", "url", "title", "summary", "published_at", "first_seen_at", "language", "status", "revision",
-    "source", "authors", "story_id", "topics.code", "topics.name",
+    "source", "authors", "story_id", "story_source", "agency", "topics.code", "topics.name",
     *(f"{kind}.{part}" for kind in ENTITY_FIELDS for part in ("id", "name", "count")),
 )  # fmt: skip
 

@@ -109,7 +109,8 @@ class Enrichment(Event):
 class EnrichedArticle(Article):
     """On `articles.enriched`, and, byte for byte, the document in Elasticsearch.
 
-    `language` is BCP-47, `und` when it cannot be told; `story_id` joins near-copies of one story.
+    `language` is BCP-47, `und` when it cannot be told; `story_id` joins near-copies of one story: it is
+    the id of the one that was seen first, whose source is `story_source`. `agency`: the news agency whose copy it is.
     """
 
     language: Language
@@ -125,4 +126,6 @@ class EnrichedArticle(Article):
     percentages: Percentages = ()
     dates: CalendarDates = ()
     story_id: ArticleId | None = None
+    story_source: Slug | None = None
+    agency: Name | None = None
     enrichment: Enrichment

@@ -32,7 +32,7 @@ KEYS = {
 }
 COMMANDS = {
     "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
-    "enrich": f"{DELIVERY} +get +mget +set +sadd +smembers +expire +pexpire",
+    "enrich": f"{DELIVERY} +hget +hset +hlen +expireat",
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",
 }

@@ -33,6 +33,11 @@ POLL_DRIFT = Histogram(
 )
 FEEDS = Gauge("warta_feeds", "Feeds by condition (ok, never-polled, failing, gone, silent)", ("condition",))
 FEEDS_OVERDUE = Gauge("warta_feeds_overdue", "Feeds that are due and not being polled yet")
+STORIES = Counter(
+    "warta_stories",
+    "Articles by how they came to their story (new, joined, known, skipped: Redis had no memory)",
+    ("result",),
+)
 ARCHIVED = Counter("warta_pages_archived", "Fetched pages by whether the archive has them", ("result",))
 ENTRIES = Counter(
     "warta_feed_entries", "Entries seen in feeds by result (new, repeated, old, bad-link ...)", ("result",)

@@ -54,6 +54,8 @@ TYPES = {
     "percentages.value": "double",
     "dates.date": "keyword",
     "story_id": "keyword",
+    "story_source": "keyword",
+    "agency": "keyword",
     "word_count": "integer",
     "content_hash": "keyword",
     "enrichment.models": "keyword",

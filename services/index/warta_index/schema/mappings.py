@@ -48,6 +48,8 @@ def _identity() -> Mapping:
         "status": _keyword(64),
         "content_hash": _keyword(64),
         "story_id": _keyword(64),
+        "story_source": _keyword(128),
+        "agency": _keyword(300),
     }
 
 
