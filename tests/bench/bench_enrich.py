@@ -29,6 +29,7 @@ from warta_enrich.steps.percentages import find_percentages
 from warta_enrich.steps.tickers import find_tickers
 from warta_enrich.steps.tokens import Passage, read_passage
 from warta_enrich.steps.topics import find_topics
+from warta_enrich.stories.signature import signature
 from warta_enrich.tagger.labels import Span
 from warta_shared.events import EnrichedArticle, RawArticle
 from warta_shared.events.article import Source
@@ -138,6 +139,7 @@ def steps(models: Models) -> dict[str, Callable[[RawArticle], object]]:
         "people": lambda one: find_people([(passage, {}) for passage in passages(one)], models.people),
         "rules": rules,
         "topics": lambda one: find_topics(passages(one), models.topics, "en"),
+        "signature": lambda one: signature(passages(one)[1].folded),
     }
 
 
@@ -149,8 +151,12 @@ def tag(batch: Sequence[RawArticle], models: Models) -> list[tuple[RawArticle, P
 
 
 def enrich_all(batch: Sequence[RawArticle], models: Models) -> list[EnrichedArticle]:
-    """The whole pipeline on articles that the tagger reads at once."""
-    return [enrich_read(one, passages, names, models) for one, passages, names in tag(batch, models)]
+    """The whole pipeline on articles that the tagger reads at once, and the signature of each for its story."""
+    enriched = []
+    for one, passages, names in tag(batch, models):
+        enriched.append(enrich_read(one, passages, names, models))
+        signature(passages[1].folded)
+    return enriched
 
 
 def rate(step: Callable[[Item], object], articles: Sequence[Item], count: int) -> float:

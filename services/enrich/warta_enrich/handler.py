@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from redis.exceptions import RedisError
 
-from warta_enrich.pipeline import Models, enrich_read, read_passages
+from warta_enrich.pipeline import Models, StepFailed, Times, enrich_read, read_passages
 from warta_enrich.steps.tokens import Passage
 from warta_enrich.stories.joining import Signed, Stories
 from warta_enrich.stories.signature import signature
@@ -17,6 +20,7 @@ from warta_enrich.tagger.labels import Span
 from warta_shared.delivery.outcome import Dead, Message, Outcome, Publish, Retry
 from warta_shared.events import EnrichedArticle, InvalidMessage, RawArticle, decode_event
 from warta_shared.events.article import Status
+from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +53,18 @@ class EnrichHandler:
 
         The tagger reads all of them at once, which is what makes it fast.
         """
-        read = [self._read(message) for message in messages]
-        names = iter(self._names([one for one in read if isinstance(one, _Read)]))
-        return [
-            self._enriched(message, one, next(names)) if isinstance(one, _Read) else one
+        times: Times = defaultdict(float)
+        with _timed(times, "tokens"):
+            read = [self._read(message) for message in messages]
+        with _timed(times, "tagger"):
+            names = iter(self._names([one for one in read if isinstance(one, _Read)]))
+        done = [
+            self._enriched(message, one, next(names), times) if isinstance(one, _Read) else one
             for message, one in zip(messages, read, strict=True)
         ]
+        for step, seconds in times.items():
+            metrics.STEP_SECONDS.labels(step).inc(seconds)
+        return done
 
     def _read(self, message: Message) -> _Read | Dead:
         try:
@@ -74,14 +84,24 @@ class EnrichHandler:
             return [None] * len(articles)
         return [found[2 * index : 2 * index + 2] for index in range(len(articles))]
 
-    def _enriched(self, message: Message, one: _Read, names: Names | None) -> Signed | Dead:
+    def _enriched(self, message: Message, one: _Read, names: Names | None, times: Times) -> Signed | Dead:
         try:
-            found = self.models.tagger.names(one.passages) if names is None else names
-            enriched = enrich_read(one.article, one.passages, found, self.models)
-            usable = one.article.status is not Status.WITHDRAWN
-            return Signed(enriched, signature(one.passages[1].folded) if usable else None)
+            found = self._names_of(one) if names is None else names
+            enriched = enrich_read(one.article, one.passages, found, self.models, times=times)
+            with _timed(times, "signature"):
+                usable = one.article.status is not Status.WITHDRAWN
+                return Signed(enriched, signature(one.passages[1].folded) if usable else None)
+        except StepFailed as failed:
+            return Dead(f"step-{failed.step}-failed", str(failed))
         except Exception as error:  # pure code too
             return _failed(message, error)
+
+    def _names_of(self, one: _Read) -> Names:
+        try:
+            return self.models.tagger.names(one.passages)
+        except Exception as error:
+            metrics.STEPS_FAILED.labels("tagger").inc()
+            raise StepFailed("tagger", error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,13 @@ class _Read:
 
     article: RawArticle
     passages: tuple[Passage, Passage]
+
+
+@contextmanager
+def _timed(times: Times, step: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    times[step] += time.perf_counter() - started
 
 
 def _published(message: Message, article: EnrichedArticle) -> Publish:

@@ -14,6 +14,7 @@ GROUP = "warta.commands"
 SUMMARIES = {
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
+    "enrich": "What the enrichment finds in a text.",
     "feeds": "The feeds: list, add, edit, remove, find, check, poll.",
     "fetch": "Have pages fetched by their URLs.",
     "keys": "Keys of the push API: make, list, revoke.",

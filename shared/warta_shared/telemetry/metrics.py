@@ -33,6 +33,12 @@ POLL_DRIFT = Histogram(
 )
 FEEDS = Gauge("warta_feeds", "Feeds by condition (ok, never-polled, failing, gone, silent)", ("condition",))
 FEEDS_OVERDUE = Gauge("warta_feeds_overdue", "Feeds that are due and not being polled yet")
+STEP_SECONDS = Counter("warta_enrich_step_seconds", "Seconds of work by step of the enrichment", ("step",))
+STEPS_FAILED = Counter(
+    "warta_enrich_steps_failed",
+    "Articles on which a step failed (optional ones go on without its field)",
+    ("step",),
+)
 STORIES = Counter(
     "warta_stories",
     "Articles by how they came to their story (new, joined, known, skipped: Redis had no memory)",

@@ -56,7 +56,7 @@ def test_what_breaks_the_tagger_is_dead_and_its_neighbours_are_not(models: Model
     fragile = replace(models, tagger=cast(Tagger, FragileTagger(models.tagger, "zzyzx")))
     found = handler(fragile).enriched(messages(*(raw_entry(body=body) for body in BODIES)))
     assert [type(one) for one in found] == [Signed, Dead, Signed]
-    assert found[1] == Dead("enrichment-failed", "RuntimeError: zzyzx")
+    assert found[1] == Dead("step-tagger-failed", "tagger: RuntimeError: zzyzx")
 
 
 @pytest.mark.parametrize("body", [b"{}", b"\xff"])
