@@ -28,6 +28,7 @@ LONE_PROBABILITY_MIN = 0.15  # py3langid alone, less sure than this: no language
 PY3LANGID_SAMPLE, LINGUA_SAMPLE = 1_500, 1_000  # characters; more changes nothing and costs most
 _CODES = {"un": UNDETERMINED, "zxx": UNDETERMINED, "jw": "jv", "iw": "he", "in": "id", "zh-Hant": "zh"}
 _MALAYIC = frozenset({"id", "ms", "jv", "su", "min", "ace"})
+_TWINS = frozenset({"id", "ms"})
 _LOOK_ALIKE = (
     frozenset({"id", "ms", "min"}),
     frozenset({"hr", "sr", "bs"}),
@@ -72,6 +73,8 @@ def detect_language(title: str, body: str, model: LanguageModel, hint: str | Non
         return Verdict(hinted, 0.0 if hinted != UNDETERMINED else 1.0)
     size, shares = _pycld2(sample)
     first, words = shares[0][0], _by_function_words(sample, model)
+    if first == words != UNDETERMINED:  # no further vote would change it, and py3langid takes most of the time
+        return Verdict(first, 1.0, _second(size, shares, first))
     votes = [first, _py3langid(sample, model, alone=first == words == UNDETERMINED), words]
     language, confidence = _decide(sample, votes, model, hinted)
     return Verdict(language, confidence, _second(size, shares, language))
@@ -111,14 +114,14 @@ def _decide(sample: str, votes: list[str], model: LanguageModel, hint: str) -> t
     first, other, words = votes
     if words == "min" and first in _MALAYIC | {UNDETERMINED}:
         return "min", 0.5  # neither detector knows Minangkabau
+    if {first, other} & _TWINS and {first, other} <= _TWINS | {UNDETERMINED}:
+        return _majority([words, first, other, _by_lingua(sample, model)], hint)
     if first == other:
         return first, _share(first, votes)
     if first == "su" and other in _MALAYIC:
         return "su", _share("su", [first, words])  # py3langid does not know Sundanese
     if other == "jv":
         return ("su", 0.5) if words == "su" else ("jv", _share("jv", votes))
-    if {first, other} <= {"id", "ms", UNDETERMINED}:
-        votes = [*votes, _by_lingua(sample, model)]
     return _majority(votes, hint)
 
 
