@@ -9,7 +9,7 @@ from itertools import islice
 
 from warta_enrich.steps.dates import MONTHS
 from warta_enrich.steps.mentions import Find
-from warta_enrich.steps.tokens import Passage
+from warta_enrich.steps.tokens import Passage, fold
 
 FOUND_MAX = 1_000  # candidates of a passage that are looked at
 _HOURS_AHEAD = {
@@ -41,6 +41,7 @@ _ANY = re.compile(
     rf"|\b(?P<weekday>{'|'.join(_DAYS)})\b(?P<ahead> (?:depan|mendatang)\b)?"
     rf"|\b(?P<shift>{'|'.join(_SHIFTS)})\b(?!['’])"
 )
+_OPENERS = frozenset(fold(name.split()[0]) for name in (*_DAYS, *_SHIFTS, *MONTHS))
 _DATE_FOLLOWS = re.compile(r",?[ ]\(?[0-9]|,?[ ]\(?[A-Z][a-z]+[ ][0-9]")  # Selasa (2/6), Monday, June 2
 _COMING = re.compile(r"\b(?:next|[Cc]oming|this coming) $")
 
@@ -62,13 +63,34 @@ def find_relative_dates(
     next one where the text says so (Senin depan, next Monday).
     """
     occupied = {place for start, end in taken for place in range(start, end)}
-    for match in islice(_ANY.finditer(passage.text), FOUND_MAX):
+    for match in islice(_written(passage), FOUND_MAX):
         if match.start() in occupied or match.end() - 1 in occupied:
             continue
         if day := _read(passage.text, match, published):
             bracket = match["day"] is not None
             start, end = match.start() + bracket, match.end() - bracket
             yield Find(passage.field, start, end, day.isoformat(), passage.text[start:end])
+
+
+def _written(passage: Passage) -> Iterator[re.Match[str]]:
+    """What looks like a date: looked for at the few words that can begin one, not at every character."""
+    end = 0
+    for start in _beginnings(passage):
+        if start >= end and (match := _ANY.match(passage.text, start)):
+            end = match.end()
+            yield match
+
+
+def _beginnings(passage: Passage) -> Iterator[int]:
+    """In order: each word of a date, the number before it, the bracket around day/month."""
+    folded, starts = passage.folded, passage.starts
+    for index, word in enumerate(folded):
+        if word in _OPENERS:
+            if index and folded[index - 1].isdigit():
+                yield starts[index - 1]
+            yield starts[index]
+        elif word == "/" and index > 1 and folded[index - 2] == "(":
+            yield starts[index - 2]
 
 
 def _read(text: str, match: re.Match[str], published: date) -> date | None:
