@@ -85,6 +85,8 @@ def maximal_article() -> EnrichedArticle:
         story_id=article_id(7),
         story_source="GALERT",
         agency="ANTARA",
+        language_hint="id-ID",
+        topic_hints=("04000000",),
         enrichment=Enrichment(version="1.0.0", models=("lexicon:1",)),
     )
 

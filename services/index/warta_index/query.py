@@ -80,7 +80,7 @@ def search_request(question: Question) -> Json:
         "track_total_hits": True,
         "timeout": "10s",
         "_source": list(SHOWN_FIELDS),
-        "query": {"bool": {"must": [_matching(question.text)], "filter": _filters(question)}},
+        "query": query_of(question),
         "sort": _sorting(question),
         "highlight": highlighting(),
     }
@@ -89,6 +89,11 @@ def search_request(question: Question) -> Json:
             name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()
         }
     return request
+
+
+def query_of(question: Question) -> Json:
+    """The query alone."""
+    return {"bool": {"must": [_matching(question.text)], "filter": _filters(question)}}
 
 
 def highlighting() -> Json:

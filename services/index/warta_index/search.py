@@ -50,7 +50,7 @@ async def search(connection: Connection, question: Question, alias: str = READ_A
     """Ask; raises SearchError when refused, UnreachableError when there is no whole answer."""
     reply = await connection.ask("POST", f"/{alias}/_search", search_request(question))
     if not reply.ok:
-        raise _refusal(reply)
+        raise refusal(reply)
     answer = reply.json()
     shards = answer["_shards"]
     if answer.get("timed_out") or shards["failed"]:
@@ -60,7 +60,8 @@ async def search(connection: Connection, question: Question, alias: str = READ_A
     return _found(answer)
 
 
-def _refusal(reply: Reply) -> Exception:
+def refusal(reply: Reply) -> Exception:
+    """What a refused search raises."""
     kind, explanation = reply.error()
     if reply.status not in REFUSED:
         return UnreachableError("unavailable", f"status {reply.status} {kind}: {explanation}"[:500])

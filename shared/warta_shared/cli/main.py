@@ -20,6 +20,7 @@ SUMMARIES = {
     "keys": "Keys of the push API: make, list, revoke.",
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
     "push": "Push articles of a file through the API.",
+    "re-enrich": "Have articles of the index enriched anew.",
     "search": "Find articles.",
     "secrets": "Make or rotate the secrets of an installation.",
     "setup": "Prepare Elasticsearch: templates, index, aliases, roles, keys.",

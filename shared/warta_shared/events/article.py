@@ -62,7 +62,8 @@ class Article(Event):
     """What raw and enriched articles share.
 
     `observed_at` (ms since 1970) is when ingest saw this content, strictly growing per `id`: the external
-    version in Elasticsearch. `first_seen_at` never changes for an `id`.
+    version in Elasticsearch. `first_seen_at` never changes for an `id`. `language_hint` is the feed's word for the
+    language; `topic_hints` are Media Topic codes mapped from the feed's sections.
     """
 
     schema_version: Literal[1] = 1
@@ -86,17 +87,12 @@ class Article(Event):
     word_count: Count
     content_hash: ContentHash
     extensions: Extensions = Field(default_factory=dict)
+    language_hint: Language | None = None
+    topic_hints: Annotated[tuple[TopicCode, ...], Field(max_length=20)] = ()
 
 
 class RawArticle(Article):
-    """On `articles.raw`: an article as ingest found it, cleaned of markup, nothing added.
-
-    `language_hint` is the feed's word for the language; `topic_hints` are Media Topic codes mapped from
-    the feed's sections.
-    """
-
-    language_hint: Language | None = None
-    topic_hints: Annotated[tuple[TopicCode, ...], Field(max_length=20)] = ()
+    """On `articles.raw`: an article as ingest found it, cleaned of markup, nothing added."""
 
 
 class Enrichment(Event):

@@ -28,7 +28,7 @@ KEYS = {
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "
-    "~push-keys* ~push-used* ~backfill*",
+    "~push-keys* ~push-used* ~backfill* ~reenrich*",
 }
 COMMANDS = {
     "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",

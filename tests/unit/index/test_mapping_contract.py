@@ -56,6 +56,8 @@ TYPES = {
     "story_id": "keyword",
     "story_source": "keyword",
     "agency": "keyword",
+    "language_hint": "keyword",
+    "topic_hints": "keyword",
     "word_count": "integer",
     "content_hash": "keyword",
     "enrichment.models": "keyword",

@@ -73,7 +73,9 @@ def detect_language(title: str, body: str, model: LanguageModel, hint: str | Non
         return Verdict(hinted, 0.0 if hinted != UNDETERMINED else 1.0)
     size, shares = _pycld2(sample)
     first, words = shares[0][0], _by_function_words(sample, model)
-    if first == words != UNDETERMINED:  # no further vote would change it, and py3langid takes most of the time
+    if (
+        first == words != UNDETERMINED
+    ):  # no further vote would change it, and py3langid takes most of the time
         return Verdict(first, 1.0, _second(size, shares, first))
     votes = [first, _py3langid(sample, model, alone=first == words == UNDETERMINED), words]
     language, confidence = _decide(sample, votes, model, hinted)

@@ -21,6 +21,7 @@ EXTENSION_MAX = 1_024
 
 DATE = {"type": "date", "format": "strict_date_optional_time"}
 UNINDEXED = {"type": "object", "enabled": False}
+UNSEARCHED = {"type": "keyword", "index": False, "doc_values": False, "ignore_above": 64}
 STEMMED_FIELDS = ("title", "summary", "body")
 
 
@@ -50,6 +51,8 @@ def _identity() -> Mapping:
         "story_id": _keyword(64),
         "story_source": _keyword(128),
         "agency": _keyword(300),
+        "language_hint": UNSEARCHED,
+        "topic_hints": UNSEARCHED,
     }
 
 

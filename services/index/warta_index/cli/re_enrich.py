@@ -1,0 +1,153 @@
+"""`warta re-enrich`: articles of the index through enrichment once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from warta_index.cli.search import ADVICE, UNREACHABLE_ADVICE, moment
+from warta_index.connection import Connection, UnreachableError
+from warta_index.credentials import api_key
+from warta_index.query import Question, Shown, query_of
+from warta_index.reenrich.progress import Progress
+from warta_index.reenrich.raw_again import NotAnArticle
+from warta_index.reenrich.run import ReEnrichment
+from warta_index.scan import count
+from warta_index.search import SearchError
+from warta_index.settings import ElasticsearchSettings
+from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, fail, read_settings
+from warta_shared.cli.output import print_json
+from warta_shared.cli.redis_client import with_redis
+from warta_shared.cli.terminal import printable
+from warta_shared.delivery.backlog import refusal
+from warta_shared.delivery.broker import Redis
+from warta_shared.settings import DeliverySettings, RedisSettings
+
+app = typer.Typer(add_completion=False)
+
+# It is never urgent: news that waits behind it would be.
+BACKLOG_MAX = 2_000
+
+
+@app.command("re-enrich")
+def re_enrich(
+    query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
+    *,
+    since: Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")] = None,
+    until: Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Have articles enriched anew, after a new release or with new tables: each replaces its document.
+
+    It waits while the stages have enough to do, and goes on where a killed run of the same command ended. An
+    article that was edited meanwhile keeps its newer version. Withdrawn and withheld articles are left as they are.
+
+    Exit codes: 0 all are on their way, 1 nothing matched, or Elasticsearch refused, 2 usage, 3 Elasticsearch or Redis
+    is unreachable, 4 some documents could not be read as articles, or it was interrupted.
+
+    Examples:
+
+      warta re-enrich --since 30d
+
+      warta re-enrich --source KABAR --lang id --again
+    """
+    now = datetime.now(UTC)
+    question = Question(
+        text=query,
+        sources=tuple(source or ()),
+        languages=tuple(lang or ()),
+        since=moment(since, now, end=False) if since else None,
+        until=moment(until, now, end=True) if until else None,
+        shown=Shown.USABLE,
+    )
+    done, total = _run(question, again=again, hidden=as_json)
+    if as_json:
+        print_json({"matched": total, "published": done.published, "unfit": done.unfit})
+    else:
+        typer.echo(f"{done.published:,} of {total:,} articles are on their way" + _unfit(done))
+    if not total:
+        fail(PROBLEM, "no article matches")
+    raise typer.Exit(PARTLY if done.unfit else 0)
+
+
+def _unfit(done: Progress) -> str:
+    return f", {done.unfit:,} could not be read" if done.unfit else ""
+
+
+def _run(question: Question, *, again: bool, hidden: bool) -> tuple[Progress, int]:
+    elastic = read_settings(ElasticsearchSettings)
+    limits = read_settings(DeliverySettings)
+    gentle = limits.model_copy(update={"max_backlog": min(limits.max_backlog, BACKLOG_MAX)})
+    query = query_of(question)
+    console = Console(stderr=True)
+
+    async def work(redis: Redis, _settings: RedisSettings) -> tuple[Progress, int]:
+        async with Connection(elastic, api_key(elastic)) as connection:
+            total = await count(connection, query)
+            with _bar(console, total, hidden=hidden) as shown:
+                run = ReEnrichment(
+                    redis,
+                    connection,
+                    gentle,
+                    lambda: refusal(redis, gentle),
+                    shown.waiting,
+                    shown.moved,
+                    shown.unfit,
+                )
+                return await run.run(query, again=again), total
+
+    try:
+        return with_redis(work)
+    except UnreachableError as error:
+        fail(UNREACHABLE, f"no answer from {elastic.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
+    except SearchError as error:
+        fail(PROBLEM, str(error), ADVICE[error.reason])
+    except KeyboardInterrupt:
+        fail(PARTLY, "interrupted", "The same command goes on where this one was.")
+
+
+class _Shown:
+    """What a person sees while it runs."""
+
+    def __init__(self, bar: Bar, total: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("re-enriching", total=max(total, 1))
+        self._why = ""
+
+    def waiting(self, why: str) -> None:
+        """Why nothing moves."""
+        if why and why != self._why:
+            self._bar.console.print(f"waiting: {printable(why)}", style="dim")
+        self._why = why
+
+    def moved(self, done: Progress) -> None:
+        """How far it is."""
+        self._bar.update(self._task, completed=done.published + done.unfit)
+
+    def unfit(self, error: NotAnArticle) -> None:
+        """A document that is no article."""
+        self._bar.console.print(f"left as it is: {printable(str(error))}")
+
+
+@contextmanager
+def _bar(console: Console, total: int, *, hidden: bool) -> Iterator[_Shown]:
+    columns = (
+        "{task.description}",
+        BarColumn(),
+        "{task.completed:,.0f} of {task.total:,.0f}",
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
+        yield _Shown(bar, total)

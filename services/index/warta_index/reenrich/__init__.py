@@ -1,0 +1,1 @@
+"""Articles of the index once more through enrichment: documents -> raw articles -> `articles.raw`."""

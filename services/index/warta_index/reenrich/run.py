@@ -1,0 +1,112 @@
+"""Pages of the index onto `articles.raw`, as fast as enrichment takes them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from warta_index.connection import Connection
+from warta_index.reenrich import progress
+from warta_index.reenrich.progress import Progress
+from warta_index.reenrich.raw_again import NotAnArticle, raw_entry
+from warta_index.scan import every
+from warta_shared.delivery import markers
+from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.names import RAW, Partition, partition_of
+from warta_shared.delivery.publish import NotReplicated, Publication, publish
+from warta_shared.events import Entry
+from warta_shared.settings import DeliverySettings
+
+MARKERS = "reenrich"
+LOOK_AGAIN_SECONDS = 1.0
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReEnrichment:
+    """`refusal` names why nothing may be published now ('' when it may).
+
+    `waiting` is told why it waits, '' when it goes on; `moved` how far it is; `unfit` of documents that are no
+    articles.
+    """
+
+    redis: Redis
+    connection: Connection
+    settings: DeliverySettings
+    refusal: Callable[[], Awaitable[str]]
+    waiting: Callable[[str], None]
+    moved: Callable[[Progress], None]
+    unfit: Callable[[NotAnArticle], None]
+
+    async def run(self, query: dict[str, Any], *, again: bool = False) -> Progress:
+        """Publish every article that matches, once a run; what is read meanwhile is as old as the first page.
+
+        Raises SearchError, UnreachableError, and Redis' errors after a minute of them.
+        """
+        where = progress.run_key(query)
+        if again:
+            await progress.forget(self.redis, where)
+        done = await progress.load(self.redis, where)
+        await progress.save(self.redis, where, done)
+        async with aclosing(every(self.connection, query, after=done.after)) as pages:
+            async for page in pages:
+                await self._room()
+                await self._patiently(self._entries(page, done), done)
+                done.after = page[-1]["id"]
+                await progress.save(self.redis, where, done)
+                self.moved(done)
+        await progress.forget(self.redis, where)
+        return done
+
+    def _entries(self, page: Sequence[dict[str, Any]], done: Progress) -> list[Entry]:
+        entries = []
+        for document in page:
+            try:
+                entries.append(raw_entry(document))
+            except NotAnArticle as error:
+                done.unfit += 1
+                self.unfit(error)
+        return entries
+
+    async def _room(self) -> None:
+        while reason := await self.refusal():
+            self.waiting(reason)
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        self.waiting("")
+
+    async def _patiently(self, entries: Sequence[Entry], done: Progress) -> None:
+        """Repeating is harmless: a marker says what this run has published."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                await self._publish(entries, done.run.encode())
+                break
+            except (RedisError, OSError, NotReplicated) as error:
+                if time.monotonic() >= until:
+                    raise
+                self.waiting(f"{type(error).__name__}: {error}"[:200])
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        done.published += len(entries)
+
+    async def _publish(self, entries: Sequence[Entry], run: bytes) -> None:
+        count = self.settings.partitions
+        groups: defaultdict[Partition, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            groups[partition_of(entry.id, count)].append(entry)
+        lifetime = progress.LIFETIME.total_seconds()
+        for partition, group in groups.items():
+            places = [markers.place(MARKERS, entry.id, count) for entry in group]
+            held = await markers.read(self.redis, places)
+            fresh = [
+                Publication(entry, place, one.marker, run)
+                for entry, place, one in zip(group, places, held, strict=True)
+                if one.marker != run
+            ]
+            await publish(self.redis, self.settings, RAW, partition, fresh, marker_lifetime=lifetime)

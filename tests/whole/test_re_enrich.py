@@ -1,0 +1,89 @@
+"""`warta re-enrich`: documents go through enrichment once more, each once a run, none that was not asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import orjson
+import pytest
+
+from fixtures_stack import Running
+from waiting import eventually
+
+SOURCE = "REENRICH"
+ARTICLES = [
+    {
+        "external_id": f"again-{number}",
+        "title": f"Kredit usaha kecil nomor {number}",
+        "body": f"Bank Indonesia memberi kredit Rp{number + 2} miliar di Surabaya. Kata {number} saja yang berbeda.",
+        "source": SOURCE,
+        "published_at": "2025-06-02T00:00:00Z",
+        "topics": ["16000000"],
+        "language": "id",
+    }
+    for number in range(5)
+]
+
+
+def warta(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "re-enrich", *arguments]
+    return subprocess.run(
+        command, env=running.environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def documents(running: Running) -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in running.documents({"term": {"source.id": SOURCE}})}
+
+
+@pytest.fixture(scope="module")
+def before(running: Running) -> dict[str, dict[str, Any]]:
+    results = running.push(ARTICLES).json()["results"]
+    withdrawn = {"external_id": "again-4", "source": SOURCE, "status": "withdrawn"}
+    running.push(withdrawn).raise_for_status()
+
+    def indexed() -> dict[str, dict[str, Any]]:
+        found = documents(running)
+        done = len(found) == len(results) and sum(one["status"] == "withdrawn" for one in found.values()) == 1
+        return found if done else {}
+
+    return eventually(indexed)
+
+
+def test_every_usable_article_that_matches_is_enriched_anew(
+    running: Running, before: dict[str, dict[str, Any]]
+) -> None:
+    done = warta(running, "--source", SOURCE, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert orjson.loads(done.stdout) == {"matched": 4, "published": 4, "unfit": 0}
+
+    def newer() -> dict[str, dict[str, Any]]:
+        now = documents(running)
+        changed = [one for one in now.values() if one["indexed_at"] > before[one["id"]]["indexed_at"]]
+        return now if len(changed) == 4 else {}
+
+    after = eventually(newer)
+    for identity, document in before.items():
+        same = {name: value for name, value in document.items() if name != "indexed_at"}
+        assert {name: value for name, value in after[identity].items() if name != "indexed_at"} == same
+    assert {topic["code"] for one in after.values() for topic in one["topics"]} >= {"16000000"}
+
+
+def test_nothing_else_is_and_nothing_found_is_a_problem(
+    running: Running, before: dict[str, dict[str, Any]]
+) -> None:
+    assert before
+    done = warta(running, "--source", "NOBODY")
+    assert done.returncode == 1
+    assert "no article matches" in done.stderr
+    assert warta(running, "--since", "nonsense").returncode == 2
+
+
+def test_where_elasticsearch_is_not_is_told(running: Running) -> None:
+    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "re-enrich"]
+    env = running.environment() | {"WARTA_ELASTICSEARCH_URL": "http://127.0.0.1:1"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert "no answer from http://127.0.0.1:1" in done.stderr
