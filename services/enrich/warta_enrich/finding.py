@@ -25,6 +25,7 @@ from warta_enrich.steps.tagged_names import (
     as_finds,
     reconcile,
     tagged_names,
+    without_person_words,
     without_title,
 )
 from warta_enrich.steps.tickers import find_tickers
@@ -54,7 +55,7 @@ def tickers(reading: Reading, _models: Models) -> None:
 def names(reading: Reading, models: Models) -> None:
     """Names of the tables, settled by context, and those of the tagger beside them."""
     taken = [*reading.found_laws, *reading.found_tickers]
-    tagged = tagged_names(reading.passages, reading.names, taken)
+    tagged = without_person_words(tagged_names(reading.passages, reading.names, taken))
     matches = [match for passage in reading.passages for match in find_names(passage, models.gazetteer)]
     country = reading.article.source.country
     known = settle(matches, models.gazetteer, reading.verdict.language, country)

@@ -149,3 +149,25 @@ def test_names_of_title_and_body_are_one_entity(models: Models) -> None:
     spans = [placed(title, "Xilo Merger", "ORG"), placed(body, "Xilo Merger", "ORG")]
     (organisation,) = enrich_read(article, (title, body), spans, models).organisations
     assert [mention.field for mention in organisation.mentions] == ["title", "body"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "expected"),
+    [
+        ('" said Xavi Rulan', "PER", "Xavi Rulan"),
+        ("“ Xilo Daerah", "ORG", "Xilo Daerah"),
+        ("kementerian luar negeri", "ORG", "kementerian luar negeri"),
+        ("van Rulan", "PER", "van Rulan"),
+    ],
+)
+def test_a_name_begins_with_its_first_word(written: str, kind: str, expected: str, models: Models) -> None:
+    article = enriched(f"Kemarin siang {written} tiba.", {written: kind}, models)
+    (one,) = article.people if kind == "PER" else article.organisations
+    assert one.name == expected
+
+
+def test_a_word_of_a_persons_name_is_no_place(models: Models) -> None:
+    body = "Xavi Rulan tiba. Menurut Rulan, jalan macet di Zembla."
+    article = enriched(body, {"Xavi Rulan": "PER", "Rulan": "LOC", "Zembla": "LOC"}, models)
+    assert {person.name: person.count for person in article.people} == {"Xavi Rulan": 2}
+    assert [place.name for place in article.places] == ["Zembla"]

@@ -23,10 +23,14 @@ from warta_enrich.tagger.labels import Span
 PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
 _GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general"})
 _OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
+_PARTICLES = frozenset(
+    {"al", "el", "bin", "binti", "van", "von", "de", "da", "di", "der", "den", "la", "le", "ibn"}
+)
 _KINDS_OF_PLACE = frozenset(
     {"kota", "kabupaten", "provinsi", "pulau", "negara", "republik", "daerah", "wilayah", "kawasan", "bumi"}
     | {"the", "city", "regency", "province", "republic", "island", "district", "state"}
 )  # Provinsi Jawa Timur is Jawa Timur
+_INITIAL = 2  # letters
 _LOCAL = frozenset({"place", "demonym"})
 
 
@@ -57,12 +61,23 @@ def tagged_names(
     """The tagger's names as they stand in the passages, without those that overlap `taken` (laws, tickers)."""
     places = {(find.field, place) for find in taken for place in range(find.start, find.end)}
     found = [
-        Tagged(passage, span.start, _end(passage, span), span.kind)
+        Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
         for span in spans
         if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
     ]
     return [one for one in found if places.isdisjoint((one.passage.field, at) for at in range(*one.range))]
+
+
+def _start(passage: Passage, span: Span) -> int:
+    """Without a quotation mark before it; a person's without small words either (said Budi Santoso)."""
+    start = span.start
+    while start < span.end - 1 and (
+        not passage.words[start][0].isalnum()
+        or (span.kind == PERSON and passage.words[start].islower() and passage.words[start] not in _PARTICLES)
+    ):
+        start += 1
+    return start
 
 
 def _end(passage: Passage, span: Span) -> int:
@@ -74,6 +89,24 @@ def _end(passage: Passage, span: Span) -> int:
     if span.kind == PERSON:
         return span.start + opening
     return span.start + words.index(")", opening) + 1 if ")" in words[opening:] else span.end
+
+
+def without_person_words(tagged: Sequence[Tagged]) -> list[Tagged]:
+    """Without single words that the tagger calls a place or an organisation and that are part of a person's name
+    elsewhere in the text: it is the person (Helvi, of Helvi Moraza).
+    """
+    people = {
+        word
+        for one in tagged
+        if one.kind == PERSON and one.end - one.start > 1
+        for word in one.passage.words[one.start : one.end]
+        if word[0].isupper() and len(word) > _INITIAL
+    }
+    return [
+        one
+        for one in tagged
+        if one.kind == PERSON or one.end - one.start > 1 or one.passage.words[one.start] not in people
+    ]
 
 
 def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Named], list[Tagged]]:
