@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 NUMBERS_MAX = 5_000  # of a passage: more is a table of figures and no article
 
-# At most 15 digits a group and 7 groups: no float overflows, and a kilometre of digits costs no time.
-_NUMBER = re.compile(r"(?<![0-9])(?<![0-9][.,])[0-9]{1,15}(?:[.,][0-9]{1,15}){0,6}(?![0-9]|[.,][0-9])")
+# The engine leaps from digit to digit where a pattern begins with one; what stands before it would make it stop at
+# every character.
+_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+# At most 15 digits a group and 7 groups: no float overflows.
+_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15}){0,6}")
 _DECIMAL_POINT = frozenset({"en", "ms", "zh", "ja", "ko", "th", "tl", "he", "und"})
 
 
@@ -24,8 +27,9 @@ class Number(NamedTuple):
 
 def find_numbers(text: str) -> Iterator[Number]:
     """Every number in reading order."""
-    for match in islice(_NUMBER.finditer(text), NUMBERS_MAX):
-        yield Number(match.start(), match.end(), match.group())
+    for match in islice(_DIGITS.finditer(text), NUMBERS_MAX):
+        if _NUMBER.fullmatch(match.group()):
+            yield Number(match.start(), match.end(), match.group())
 
 
 def comma_is_decimal(language: str) -> bool:
