@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,13 +17,21 @@ KEPT = "5m"
 
 
 async def every(
-    connection: Connection, query: Json, *, after: str = "", size: int = PAGE
+    connection: Connection,
+    query: Json,
+    *,
+    after: str = "",
+    size: int = PAGE,
+    matched: Callable[[int], None] = lambda _number: None,
 ) -> AsyncGenerator[list[Json]]:
     """The documents in the order of their ids, those behind the id `after`; a point in time holds them still.
+
+    `matched` is told how many match there, those before `after` too.
 
     Raises SearchError when refused, UnreachableError when there is no whole answer.
     """
     async with _point_in_time(connection) as held:
+        matched(await _total(connection, query, held))
         while True:
             page = await _page(connection, query, held, after, size)
             if page:
@@ -41,6 +49,13 @@ async def count(connection: Connection, query: Json) -> int:
     return int(reply.json()["count"])
 
 
+async def _total(connection: Connection, query: Json, held: Json) -> int:
+    answer = await _answer(
+        connection, {"size": 0, "query": query, "pit": held, "track_total_hits": True}, held
+    )
+    return int(answer["hits"]["total"]["value"])
+
+
 async def _page(connection: Connection, query: Json, held: Json, after: str, size: int) -> list[Json]:
     request: Json = {
         "size": size,
@@ -51,14 +66,18 @@ async def _page(connection: Connection, query: Json, held: Json, after: str, siz
     }
     if after:
         request["search_after"] = [after]
+    return [hit["_source"] for hit in (await _answer(connection, request, held))["hits"]["hits"]]
+
+
+async def _answer(connection: Connection, request: Json, held: Json) -> Json:
     reply = await connection.ask("POST", "/_search", request)
     if not reply.ok:
         raise refusal(reply)
-    answer = reply.json()
+    answer: Json = reply.json()
     if answer.get("timed_out") or answer["_shards"]["failed"]:
         raise UnreachableError("unavailable", f"{answer['_shards']['failed']} shards did not answer")
     held["id"] = answer.get("pit_id", held["id"])
-    return [hit["_source"] for hit in answer["hits"]["hits"]]
+    return answer
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ SUMMARIES = {
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
     "enrich": "What the enrichment finds in a text.",
+    "export": "Write articles of the index into a file.",
     "feeds": "The feeds: list, add, edit, remove, find, check, poll.",
     "fetch": "Have pages fetched by their URLs.",
     "keys": "Keys of the push API: make, list, revoke.",

@@ -1,0 +1,150 @@
+"""`warta export`: articles of the index into a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
+
+from warta_index.cli.search import ADVICE, UNREACHABLE_ADVICE, moment
+from warta_index.connection import Connection, UnreachableError
+from warta_index.credentials import api_key
+from warta_index.export.form import Form, form_of, head, rows
+from warta_index.export.part import Done, Part, fingerprint
+from warta_index.query import Question, Shown, query_of
+from warta_index.scan import every
+from warta_index.search import SearchError
+from warta_index.settings import ElasticsearchSettings
+from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, read_settings
+from warta_shared.cli.output import print_json
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz.")],
+    query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
+    *,
+    source: Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="Topic: Media Topic code or name.")] = None,
+    entity: Annotated[list[str] | None, typer.Option(help="Person, organisation ...: id or name.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")] = None,
+    since: Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")] = None,
+    until: Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")] = None,
+    status: Annotated[Shown, typer.Option(help="Which articles count.")] = Shown.USABLE,
+    again: Annotated[
+        bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Write all articles that match into a file, as they were when it began, in the order of their ids.
+
+    The file appears when it is whole; a killed run goes on when the same command is given again. JSON lines hold
+    everything that the index has of an article, a table its texts and names.
+
+    Exit codes: 0 as many articles are written as were found, 1 refused by Elasticsearch, 2 usage, 3 Elasticsearch not
+    reachable, 4 another number than was found (after going on: articles came or went meanwhile), or interrupted.
+
+    Examples:
+
+      warta export may.jsonl.gz --since 2025-05-01 --until 2025-05-31
+
+      warta export banks.csv --entity org:bank-indonesia --lang id
+    """
+    form = form_of(file)
+    if form is None:
+        fail(
+            USAGE,
+            f"{file}: its name does not tell the form",
+            "Call it .jsonl, .ndjson or .csv, or one of them .gz.",
+        )
+    now = datetime.now(UTC)
+    question = Question(
+        text=query,
+        sources=tuple(source or ()),
+        topics=tuple(topic or ()),
+        entities=tuple(entity or ()),
+        languages=tuple(lang or ()),
+        since=moment(since, now, end=False) if since else None,
+        until=moment(until, now, end=True) if until else None,
+        shown=status,
+    )
+    asked = fingerprint([query, source, topic, entity, lang, since, until, status])
+    done, found = _run(file, form, question, asked, again=again, hidden=as_json)
+    if as_json:
+        print_json({"file": str(file), "found": found, "written": done.articles})
+    else:
+        typer.echo(f"{done.articles:,} of {found:,} articles are in {file}")
+    if done.articles != found:
+        fail(
+            PARTLY,
+            "these are not as many as were found",
+            "Articles came or went meanwhile; --again begins anew.",
+        )
+
+
+def _run(
+    file: Path, form: Form, question: Question, asked: str, *, again: bool, hidden: bool
+) -> tuple[Done, int]:
+    settings = read_settings(ElasticsearchSettings)
+    try:
+        with closing(Part(file, asked, again=again)) as part, _bar(hidden=hidden) as moved:
+            found = asyncio.run(_export(settings, part, form, question, moved))
+            part.finish()
+            return part.done, found
+    except OSError as error:
+        fail(USAGE, f"{file}: {error.strerror or error}")
+    except UnreachableError as error:
+        fail(UNREACHABLE, f"no answer from {settings.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
+    except SearchError as error:
+        fail(USAGE if error.reason == "bad-query" else PROBLEM, str(error), ADVICE[error.reason])
+    except KeyboardInterrupt:
+        fail(PARTLY, "interrupted", "The same command goes on where this one was.")
+
+
+async def _export(
+    settings: ElasticsearchSettings,
+    part: Part,
+    form: Form,
+    question: Question,
+    moved: Callable[[int, int], None],
+) -> int:
+    found = 0
+
+    def matched(number: int) -> None:
+        nonlocal found
+        found = number
+
+    if not part.done.size:
+        part.add(head(form), 0, "")
+    async with Connection(settings, api_key(settings)) as connection:
+        pages = every(connection, query_of(question), after=part.done.after, matched=matched)
+        async with aclosing(pages):
+            async for page in pages:
+                part.add(rows(form, page), len(page), page[-1]["id"])
+                moved(part.done.articles, found)
+    return found
+
+
+@contextmanager
+def _bar(*, hidden: bool) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    columns = (
+        "{task.description}",
+        BarColumn(),
+        "{task.completed:,.0f} of {task.total:,.0f}",
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=hidden or not console.is_terminal
+    ) as bar:
+        task = bar.add_task("exporting", total=1)
+        yield lambda done, found: bar.update(task, completed=done, total=max(found, 1))

@@ -1,0 +1,1 @@
+"""Articles of the index into a file: pages of a point in time -> lines of a part -> the file."""

@@ -1,0 +1,80 @@
+"""`warta export` from a real index: as many as were found, resumed where it was killed, or it says so."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures_stack import Running
+from waiting import eventually
+from warta_index.scan import PAGE
+
+SOURCE, NUMBER = "EXPORT", 2 * PAGE + 7
+
+
+def warta(running: Running, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "export", *arguments]
+    return subprocess.run(
+        command, env=running.environment() | env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def ids(running: Running) -> list[str]:
+    articles = [
+        {"external_id": f"e{n}", "title": f"Judul {n}", "body": f"Isi berita nomor {n}.", "source": SOURCE}
+        for n in range(NUMBER)
+    ]
+    results = running.push(articles).json()["results"]
+    eventually(lambda: len(running.documents({"term": {"source.id": SOURCE}})) == NUMBER, 60)
+    return sorted(result["id"] for result in results)
+
+
+def test_every_article_is_written_once(running: Running, ids: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "all.jsonl.gz"
+    done = warta(running, str(file), "--source", SOURCE, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {"file": str(file), "found": NUMBER, "written": NUMBER}
+    lines: list[dict[str, Any]] = [
+        json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()
+    ]
+    assert [line["id"] for line in lines] == ids
+    assert {line["source"]["id"] for line in lines} == {SOURCE}
+
+
+def test_a_run_goes_on_and_says_when_the_numbers_differ(
+    running: Running, ids: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "all.csv"
+    asked = ("--source", SOURCE)
+    assert warta(running, str(file), *asked).returncode == 0
+    whole = file.read_bytes()
+    file.unlink()
+    assert warta(running, str(file), *asked, WARTA_ELASTICSEARCH_URL="http://127.0.0.1:1").returncode == 3
+    state = json.loads((tmp_path / "all.csv.part.json").read_bytes())
+    begun = whole[: whole.index(ids[100].encode())]
+    (tmp_path / "all.csv.part").write_bytes(begun)
+    state |= {"after": ids[99], "articles": 100, "size": len(begun)}
+    (tmp_path / "all.csv.part.json").write_text(json.dumps(state))
+    done = warta(running, str(file), *asked)
+    assert (done.returncode, file.read_bytes()) == (0, whole)
+    assert [row["id"] for row in csv.DictReader(file.read_text().splitlines())] == ids
+    (tmp_path / "all.csv.part").write_bytes(begun)
+    (tmp_path / "all.csv.part.json").write_text(json.dumps(state | {"articles": 90}))
+    done = warta(running, str(file), *asked)
+    assert done.returncode == 4
+    assert "not as many as were found" in done.stderr
+
+
+def test_what_cannot_be_written_or_asked_is_told(running: Running, tmp_path: Path) -> None:
+    assert warta(running, str(tmp_path / "a.xlsx")).returncode == 2
+    assert warta(running, str(tmp_path / "none" / "a.csv")).returncode == 2
+    empty = warta(running, str(tmp_path / "a.jsonl"), "--source", "NOBODY")
+    assert (empty.returncode, (tmp_path / "a.jsonl").read_bytes()) == (0, b"")
