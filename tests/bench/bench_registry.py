@@ -15,13 +15,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from drafts import settings
 from ingest_servers import connected
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.page_record import Fetch, PageRecord
 from warta_ingest.registry.record import Record, record_place
 from warta_ingest.sameness import article_id
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery import markers, scripts
 from warta_shared.delivery.broker import Redis
+from warta_shared.registry.known import Known
 
 URLS, AT_ONCE = 1_000_000, 500
 LIFETIME_MS = 90 * 86_400_000

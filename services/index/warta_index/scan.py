@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,17 +23,20 @@ async def every(
     after: str = "",
     size: int = PAGE,
     matched: Callable[[int], None] = lambda _number: None,
+    fields: Sequence[str] = (),
 ) -> AsyncGenerator[list[Json]]:
     """The documents in the order of their ids, those behind the id `after`; a point in time holds them still.
 
-    `matched` is told how many match there, those before `after` too.
+    `matched` is told how many match there, those before `after` too. `fields`: those of the documents that are wanted,
+    none for all.
 
     Raises SearchError when refused, UnreachableError when there is no whole answer.
     """
     async with _point_in_time(connection) as held:
         matched(await _total(connection, query, held))
         while True:
-            page = await _page(connection, query, held, after, size)
+            request = {"size": size, "query": query, "_source": list(fields) or True}
+            page = await _page(connection, request, held, after)
             if page:
                 yield page
             if len(page) < size:
@@ -56,14 +59,8 @@ async def _total(connection: Connection, query: Json, held: Json) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
-async def _page(connection: Connection, query: Json, held: Json, after: str, size: int) -> list[Json]:
-    request: Json = {
-        "size": size,
-        "query": query,
-        "pit": held,
-        "sort": [{"id": "asc"}],
-        "track_total_hits": False,
-    }
+async def _page(connection: Connection, request: Json, held: Json, after: str) -> list[Json]:
+    request |= {"pit": held, "sort": [{"id": "asc"}], "track_total_hits": False}
     if after:
         request["search_after"] = [after]
     return [hit["_source"] for hit in (await _answer(connection, request, held))["hits"]["hits"]]

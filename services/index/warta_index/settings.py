@@ -40,6 +40,12 @@ class ElasticsearchSettings(WartaSettings):
         return [address.strip().rstrip("/") for address in self.elasticsearch_url.split(",")]
 
 
+class AuditSettings(ElasticsearchSettings):
+    """`registry_days`: how long the registry remembers an article, as ingest has it."""
+
+    registry_days: Annotated[float, Field(gt=0)] = 90.0
+
+
 class SchemaSettings(WartaSettings):
     """How the index of articles is laid out; shards and codec count when the index is made."""
 

@@ -12,6 +12,7 @@ from warta_shared.cli.client_env import adopt
 
 GROUP = "warta.commands"
 SUMMARIES = {
+    "audit": "Whether every published article is in the index.",
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
     "enrich": "What the enrichment finds in a text.",

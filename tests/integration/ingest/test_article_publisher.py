@@ -15,7 +15,6 @@ from drafts import NOON_MS, draft, numbered, settings
 from ingest_servers import connected, stream_bodies
 from warta_ingest.registry.fate import Fate, Result
 from warta_ingest.registry.journey import known_record
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.registry.record import NAME, Record, record_place
 from warta_ingest.settings import IngestSettings
@@ -27,6 +26,7 @@ from warta_shared.delivery.names import RAW, key, partition_of
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.events import RawArticle
 from warta_shared.events.article import Status
+from warta_shared.registry.known import Known
 
 DAY_MS = 86_400_000
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warta_ingest.registry.known import Known
-from warta_ingest.registry.packing import packed_address, unpacked_address
+from warta_ingest.registry.address import packed_address, unpacked_address
 from warta_ingest.registry.page_record import (
     DETAIL_MAX,
     FEEDS_KEPT,
@@ -21,6 +20,7 @@ from warta_ingest.registry.page_record import (
 )
 from warta_ingest.registry.record import Record
 from warta_ingest.sameness import article_id
+from warta_shared.registry.known import Known
 
 NOON_MS = 1_748_865_600_000
 URL = "https://finance.kabar.example/berita-ekonomi-bisnis/d-7654321/rupiah-menguat-ke-level-rp-15-800-per-dolar-as"

@@ -14,7 +14,6 @@ from rich.text import Text
 from warta_ingest.feeds import store
 from warta_ingest.poll.discovered import BY_URL
 from warta_ingest.registry.journey import known_record
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_shared.cli.failure import PROBLEM, USAGE, fail
@@ -23,6 +22,7 @@ from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
+from warta_shared.registry.known import Known
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer()

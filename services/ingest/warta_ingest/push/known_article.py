@@ -19,12 +19,12 @@ from warta_ingest.push.problem import Problem
 from warta_ingest.push.results import explained
 from warta_ingest.registry.fate import Fate
 from warta_ingest.registry.journey import known_record
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.record import Record
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.withdrawal import withdrawal
 from warta_shared.delivery.broker import Redis
 from warta_shared.events.article import Source
+from warta_shared.registry.known import Known
 
 ID = re.compile(r"[a-z2-7]{26}")
 

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from warta_ingest.registry.packing import Reader, Writer, packed_address, unpacked_address
+from warta_ingest.registry.address import packed_address, unpacked_address
+from warta_shared.registry.packing import Reader, Writer
 
 FETCHES_KEPT = 8
 FEEDS_KEPT = 100

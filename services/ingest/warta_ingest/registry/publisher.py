@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from warta_ingest.draft import Draft
 from warta_ingest.registry.fate import STORED, Fate, Result
-from warta_ingest.registry.known import Known
 from warta_ingest.registry.record import Record, record_place
 from warta_ingest.registry.verdict import Capped, Held, News, Unchanged, Unknown, judge
 from warta_ingest.settings import IngestSettings
@@ -24,6 +23,7 @@ from warta_shared.delivery.markers import Marked
 from warta_shared.delivery.names import RAW, Partition, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
+from warta_shared.registry.known import Known
 
 TRIES = 8
 # Full jitter below this many seconds, doubling with each try.

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warta_ingest.registry.known import Known
-from warta_ingest.registry.packing import Reader, Writer
 from warta_ingest.registry.page_record import PageRecord
 from warta_shared.delivery.markers import Place, place
-
-NAME = "registry"
-_ARTICLE, _PAGE = 1, 2
-# Changes with the format; what an unknown one has written passes for nothing known.
-_VERSION = 1
+from warta_shared.registry.known import ARTICLE, NAME, PAGE, VERSION, Known
+from warta_shared.registry.packing import Reader, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +24,8 @@ class Record:
     def packed(self, own_id: str) -> bytes:
         """As Redis holds it."""
         to = Writer()
-        holds = _ARTICLE * (self.article is not None) | _PAGE * (self.page is not None)
-        to.number(_VERSION << 4 | holds, 1)
+        holds = ARTICLE * (self.article is not None) | PAGE * (self.page is not None)
+        to.number(VERSION << 4 | holds, 1)
         if self.article:
             self.article.write(to)
         if self.page:
@@ -43,10 +38,10 @@ class Record:
         given = Reader(packed)
         try:
             holds = given.number(1)
-            if holds >> 4 != _VERSION:
+            if holds >> 4 != VERSION:
                 return cls()
-            article = Known.read(given) if holds & _ARTICLE else None
-            page = PageRecord.read(given, own_id) if holds & _PAGE else None
+            article = Known.read(given) if holds & ARTICLE else None
+            page = PageRecord.read(given, own_id) if holds & PAGE else None
         except ValueError:
             return cls()
         return cls(article, page)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warta_ingest.draft import Draft
-from warta_ingest.registry.known import HASH_DIGITS, Known
 from warta_shared.events.article import Status
+from warta_shared.registry.known import HASH_DIGITS, Known
 
 HOUR_MS = 3_600_000
 

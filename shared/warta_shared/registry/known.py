@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warta_ingest.registry.packing import Reader, Writer
+from warta_shared.registry.packing import Reader, Writer
 
+# Where the records of articles and pages lie (delivery/markers.py).
+NAME = "registry"
+# The first byte of a record: its version, which changes with the format, and what it holds.
+VERSION = 1
+ARTICLE, PAGE = 1, 2
 # Of the content's hash, in hex digits: of one article's versions, two that differ share it once in 2**64.
 HASH_DIGITS = 16
 _FACTS_BYTES = 4
@@ -61,3 +66,13 @@ class Known:
         return cls(
             revision, observed_at, first_seen_at, content_hash, facts_hash, hour, in_hour, source, withdrawn
         )
+
+
+def known_article(packed: bytes) -> Known | None:
+    """The article of a record; None where it holds none, or was written by no release of Warta."""
+    given = Reader(packed)
+    try:
+        holds = given.number(1)
+        return Known.read(given) if holds >> 4 == VERSION and holds & ARTICLE else None
+    except ValueError:
+        return None

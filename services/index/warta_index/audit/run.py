@@ -1,0 +1,66 @@
+"""The registry first, then the dead letters, then every document: what came meanwhile is no problem."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from warta_index.audit.comparison import Article, Bounds, Findings, compared
+from warta_index.audit.remembered import articles, remembered
+from warta_index.connection import Connection
+from warta_index.scan import every
+from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.dead_letters import dead_letters
+
+PAGE = 5_000
+DAY_MS = 86_400_000
+EVERYTHING: dict[str, Any] = {"match_all": {}}
+
+# A step's name, and how many articles it has read.
+Moved = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """`grace`: seconds that a published article may take to the index; `registry_days` as ingest has it."""
+
+    redis: Redis
+    connection: Connection
+    partitions: int
+    grace: float
+    registry_days: float
+    moved: Moved
+    clock: Callable[[], float] = time.time
+
+    async def run(self) -> Findings:
+        """Compare all; raises redis-py's errors, SearchError and UnreachableError."""
+        began = int(self.clock() * 1000)
+        bounds = Bounds(
+            settled=began - int(self.grace * 1000),
+            began=began,
+            remembered=began - int(self.registry_days * DAY_MS),
+        )
+        known = await remembered(self.redis, self.partitions, lambda number: self.moved("registry", number))
+        dead = {
+            filed.letter.article_id
+            async for filed in dead_letters(self.redis, self.partitions)
+            if filed.letter and filed.letter.article_id
+        }
+        indexed = await self._indexed()
+        return compared(articles(known), articles(indexed), dead, bounds)
+
+    async def _indexed(self) -> list[bytes]:
+        found: list[bytes] = []
+        fields = ("id", "observed_at")
+        async with aclosing(every(self.connection, EVERYTHING, size=PAGE, fields=fields)) as pages:
+            async for page in pages:
+                found += [_packed(Article(one["id"], one["observed_at"])) for one in page]
+                self.moved("index", len(found))
+        return found
+
+
+def _packed(article: Article) -> bytes:
+    return article.id.encode() + article.observed_at.to_bytes(6)
