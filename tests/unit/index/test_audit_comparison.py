@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warta_index.audit.comparison import SHOWN_MAX, Article, Bounds, Verdict, compared, judged
+from warta_index.audit.comparison import SHOWN_MAX, Article, Bounds, Comparison, Findings, Verdict, judged
 
 BOUNDS = Bounds(settled=1_000, began=2_000, remembered=100)
 
@@ -38,14 +38,19 @@ def test_one_article(known: int | None, found: int | None, dead: bool, verdict: 
     assert judged(article(known), article(found), dead=dead, bounds=BOUNDS) is verdict
 
 
+def compared(remembered: list[Article], indexed: list[Article]) -> Findings:
+    comparison = Comparison(remembered, set(), BOUNDS)
+    for one in indexed:
+        comparison.seen(one)
+    return comparison.finished()
+
+
 IDS = st.lists(st.text(alphabet="abz27", min_size=1, max_size=3), unique=True).map(sorted)
 
 
 @given(left=IDS, right=IDS)
 def test_each_article_is_judged_once_whoever_has_it(left: list[str], right: list[str]) -> None:
-    findings = compared(
-        [Article(one, 500) for one in left], [Article(one, 500) for one in right], set(), BOUNDS
-    )
+    findings = compared([Article(one, 500) for one in left], [Article(one, 500) for one in right])
     assert findings.counts[Verdict.FINE] == len(set(left) & set(right))
     assert findings.shown[Verdict.MISSING] == [one for one in left if one not in right]
     assert findings.shown[Verdict.PHANTOM] == [one for one in right if one not in left]
@@ -54,5 +59,5 @@ def test_each_article_is_judged_once_whoever_has_it(left: list[str], right: list
 
 def test_a_great_loss_is_counted_whole_and_shown_in_part() -> None:
     lost = [Article(f"{number:026}", 500) for number in range(SHOWN_MAX + 5)]
-    findings = compared(lost, [], set(), BOUNDS)
+    findings = compared(lost, [])
     assert (findings.problems, len(findings.shown[Verdict.MISSING])) == (SHOWN_MAX + 5, SHOWN_MAX)

@@ -1,9 +1,9 @@
-"""What is remembered and what is indexed, in the order of their ids, article by article: a pure merge."""
+"""What is remembered and what is indexed, in the order of their ids, article by article."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -70,15 +70,40 @@ class Findings:
         return sum(self.counts[verdict] for verdict in PROBLEMS)
 
 
-def compared(
-    remembered: Iterable[Article], indexed: Iterable[Article], dead: Set[str], bounds: Bounds
-) -> Findings:
-    """Judge every article of two streams that are sorted by id; `dead`: ids of articles with a dead letter."""
-    findings = Findings()
-    for known, found in _pairs(iter(remembered), iter(indexed)):
+class Comparison:
+    """Of two streams that are sorted by id: what is `remembered`, and the documents as they are `seen`.
+
+    `dead`: ids of articles with a dead letter.
+    """
+
+    def __init__(self, remembered: Iterable[Article], dead: Set[str], bounds: Bounds) -> None:
+        self.findings = Findings()
+        self._remembered = iter(remembered)
+        self._next = next(self._remembered, None)
+        self._dead = dead
+        self._bounds = bounds
+
+    def seen(self, found: Article) -> None:
+        """The next document, and everything remembered up to it."""
+        while self._next and self._next.id < found.id:
+            self._judge(self._next, None)
+        if self._next and self._next.id == found.id:
+            self._judge(self._next, found)
+        else:
+            self._judge(None, found)
+
+    def finished(self) -> Findings:
+        """There is no further document."""
+        while self._next:
+            self._judge(self._next, None)
+        return self.findings
+
+    def _judge(self, known: Article | None, found: Article | None) -> None:
         identity = known.id if known else found.id if found else ""
-        findings.add(judged(known, found, dead=identity in dead, bounds=bounds), identity)
-    return findings
+        verdict = judged(known, found, dead=identity in self._dead, bounds=self._bounds)
+        self.findings.add(verdict, identity)
+        if known:
+            self._next = next(self._remembered, None)
 
 
 def judged(known: Article | None, found: Article | None, *, dead: bool, bounds: Bounds) -> Verdict:
@@ -100,20 +125,3 @@ def _unknown(found: Article | None, bounds: Bounds) -> Verdict:
     if found is None or found.observed_at >= bounds.began:
         return Verdict.ON_ITS_WAY
     return Verdict.FORGOTTEN if found.observed_at < bounds.remembered else Verdict.PHANTOM
-
-
-def _pairs(
-    left: Iterator[Article], right: Iterator[Article]
-) -> Iterator[tuple[Article | None, Article | None]]:
-    """Those with the same id together, the others alone."""
-    one, other = next(left, None), next(right, None)
-    while one or other:
-        if other is None or (one and one.id < other.id):
-            yield one, None
-            one = next(left, None)
-        elif one is None or other.id < one.id:
-            yield None, other
-            other = next(right, None)
-        else:
-            yield one, other
-            one, other = next(left, None), next(right, None)

@@ -1,4 +1,4 @@
-"""All articles of the registry, sorted by their ids: 75 MB a million."""
+"""All articles of the registry, sorted by their ids."""
 
 from __future__ import annotations
 

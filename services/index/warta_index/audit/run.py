@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from warta_index.audit.comparison import Article, Bounds, Findings, compared
+from warta_index.audit.comparison import Article, Bounds, Comparison, Findings
 from warta_index.audit.remembered import articles, remembered
 from warta_index.connection import Connection
 from warta_index.scan import every
@@ -49,18 +49,14 @@ class Audit:
             async for filed in dead_letters(self.redis, self.partitions)
             if filed.letter and filed.letter.article_id
         }
-        indexed = await self._indexed()
-        return compared(articles(known), articles(indexed), dead, bounds)
+        return await self._against_index(Comparison(articles(known), dead, bounds))
 
-    async def _indexed(self) -> list[bytes]:
-        found: list[bytes] = []
-        fields = ("id", "observed_at")
+    async def _against_index(self, comparison: Comparison) -> Findings:
+        fields, number = ("id", "observed_at"), 0
         async with aclosing(every(self.connection, EVERYTHING, size=PAGE, fields=fields)) as pages:
             async for page in pages:
-                found += [_packed(Article(one["id"], one["observed_at"])) for one in page]
-                self.moved("index", len(found))
-        return found
-
-
-def _packed(article: Article) -> bytes:
-    return article.id.encode() + article.observed_at.to_bytes(6)
+                for one in page:
+                    comparison.seen(Article(one["id"], one["observed_at"]))
+                number += len(page)
+                self.moved("index", number)
+        return comparison.finished()

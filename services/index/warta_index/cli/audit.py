@@ -47,7 +47,7 @@ def audit(
 ) -> None:
     """Compare every article that the registry says was published with the documents and the dead letters.
 
-    A million articles take some two minutes and 250 MB. What happens meanwhile is no problem.
+    A million articles take a minute or two and some 350 MB. What happens meanwhile is no problem.
 
     Exit codes: 0 all are accounted for, 1 some are missing, stale, phantom or ahead, or Elasticsearch refused, 2 usage,
     3 Redis or Elasticsearch is unreachable.
