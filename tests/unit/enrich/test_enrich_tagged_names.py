@@ -171,3 +171,10 @@ def test_a_word_of_a_persons_name_is_no_place(models: Models) -> None:
     article = enriched(body, {"Xavi Rulan": "PER", "Rulan": "LOC", "Zembla": "LOC"}, models)
     assert {person.name: person.count for person in article.people} == {"Xavi Rulan": 2}
     assert [place.name for place in article.places] == ["Zembla"]
+
+
+def test_the_exchange_of_a_code_is_no_organisation(models: Models) -> None:
+    article = enriched("Saham PT Xilo (IDX: XILO) naik di XSE.", {"IDX": "ORG", "XSE": "ORG"}, models)
+    assert [one.name for one in article.tickers] == ["XILO"]
+    assert "IDX" not in {one.name for one in article.organisations}
+    assert "XSE" in {one.name for one in article.organisations}

@@ -10,7 +10,7 @@ What wins where two of them overlap, in this order:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from warta_enrich.steps.evidence import Named
@@ -59,14 +59,31 @@ def tagged_names(
     passages: Sequence[Passage], names: Sequence[Sequence[Span]], taken: Iterable[Find[str]]
 ) -> list[Tagged]:
     """The tagger's names as they stand in the passages, without those that overlap `taken` (laws, tickers)."""
-    places = {(find.field, place) for find in taken for place in range(find.start, find.end)}
+    begun = list(taken)
+    places = {(find.field, place) for find in begun for place in range(find.start, find.end)}
+    codes = {(find.field, find.start) for find in begun}
     found = [
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
         for span in spans
         if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
     ]
-    return [one for one in found if places.isdisjoint((one.passage.field, at) for at in range(*one.range))]
+    return [
+        one
+        for one in found
+        if places.isdisjoint((one.passage.field, at) for at in range(*one.range))
+        and not _is_exchange_of_code(one, codes)
+    ]
+
+
+def _is_exchange_of_code(one: Tagged, codes: Set[tuple[Field, int]]) -> bool:
+    """IDX in (IDX: BBCA) is a part of the code."""
+    passage, after = one.passage, one.end + 1
+    return (
+        after < len(passage)
+        and passage.words[one.end] == ":"
+        and (passage.field, passage.starts[after]) in codes
+    )
 
 
 def _start(passage: Passage, span: Span) -> int:
