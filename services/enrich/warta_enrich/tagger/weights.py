@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,12 @@ class Weights:
     values: Floats
     bias: Floats
     transitions: Floats
+
+    def summed(self, names: Iterable[str]) -> Floats:
+        """(offset, label): what attributes weigh together; those that training did not keep weigh nothing."""
+        rows = [row for name in names if (row := self.attributes.get(name, -1)) >= 0]
+        total: Floats = self.values[rows].sum(axis=0)
+        return total
 
 
 def save_weights(
