@@ -59,10 +59,19 @@ def tagged_names(
     found = [
         Tagged(passage, span.start, _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
-        for span in spans
-        if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
+        for whole in spans
+        if (span := _from_its_first_word(passage, whole)) is not None
     ]
     return [one for one in found if places.isdisjoint((one.passage.field, at) for at in range(*one.range))]
+
+
+def _from_its_first_word(passage: Passage, span: Span) -> Span | None:
+    """Without what no name begins with: quotes and brackets, and for people small words (`," said Siti Rahma`)."""
+    places = range(span.start, span.end)
+    words = [index for index in places if passage.words[index][0].isalnum()]
+    if span.kind == PERSON:
+        words = [index for index in words if passage.words[index][0].isupper()] or words
+    return span._replace(start=words[0]) if words else None
 
 
 def _end(passage: Passage, span: Span) -> int:
