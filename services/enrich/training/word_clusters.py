@@ -21,11 +21,11 @@ from warta_enrich.tagger.attributes import CLUSTER, form
 TOPIC_FILES = tuple(
     f"topic_sib200_{language}.{part}.tsv" for language in ("ind", "eng") for part in ("train", "dev")
 )
-SEEN_MIN = 6  # rarer words have too few neighbours to be placed well
-CLUSTERS = (32, 128, 512)
-_NEIGHBOURS = 1_000  # the most frequent words; all rarer ones count as one, the edge of a sentence as another
+SEEN_MIN = 3  # rarer words have too few neighbours to be placed
+CLUSTERS = (64, 256, 1024)
+_NEIGHBOURS = 1_500  # the most frequent words; all rarer ones count as one, the edge of a sentence as another
 _OFFSETS = (-2, -1, 1, 2)
-_WIDTH = 100  # of the vectors
+_WIDTH = 64  # of the vectors
 _SPARE, _ROUNDS = 32, 3  # of the randomised decomposition (Halko, Martinsson and Tropp 2011)
 _SMOOTHING = 0.75  # of the neighbours' frequencies, so that rare ones count less
 _STEPS = 30
@@ -100,8 +100,8 @@ def _vectors(information: Floats) -> Floats:
     basis = np.linalg.qr(information @ start).Q
     for _ in range(_ROUNDS):
         basis = np.linalg.qr(information @ (information.T @ basis)).Q
-    rotation = np.linalg.svd(basis.T @ information, full_matrices=False).U
-    vectors = (basis @ rotation)[:, :_WIDTH]
+    parts = np.linalg.svd(basis.T @ information, full_matrices=False)
+    vectors = (basis @ parts.U)[:, :_WIDTH] * np.sqrt(parts.S[:_WIDTH])
     return _on_sphere(vectors)
 
 
