@@ -35,7 +35,9 @@ Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.intp]
 
 
-def cluster_rows(texts: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
+def cluster_rows(
+    texts: Iterable[Sequence[str]], sizes: Sequence[int] = CLUSTERS
+) -> Iterator[tuple[str, str]]:
     """(attributes, words): the clusters of words, coarse and fine; `texts` are sentences of words."""
     read = [[form(word) for word in words] for words in texts]
     counts = Counter(word for words in read for word in words)
@@ -43,11 +45,11 @@ def cluster_rows(texts: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
     vocabulary = [word for word, count in ranked if count >= SEEN_MIN]
     vectors = _vectors(_information(_neighbours(read, vocabulary)))
     weights = np.log1p([counts[word] for word in vocabulary]).astype(np.float32)
-    levels = [_clustered(vectors, weights, number).tolist() for number in CLUSTERS]
+    levels = [_clustered(vectors, weights, number).tolist() for number in sizes]
     groups: dict[str, list[str]] = defaultdict(list)
     for word, *clusters in zip(vocabulary, *levels, strict=True):
         if word.isalpha():
-            attributes = zip(CLUSTERS, clusters, strict=True)
+            attributes = zip(sizes, clusters, strict=True)
             groups[" ".join(f"{CLUSTER}{size}={one}" for size, one in attributes)].append(word)
     for written, words in sorted(groups.items()):
         yield written, " ".join(sorted(words))
