@@ -103,4 +103,12 @@ class SettingTable(dict[str, int]):
     def of(self, words: Sequence[str]) -> Setting:
         """The setting of a sentence."""
         packed = sum(map(self.__getitem__, words))
-        return setting_of(Marks(*(packed >> _BITS * place & _LIMIT for place in (4, 3, 2, 1, 0))))
+        return setting_of(
+            Marks(
+                packed >> 4 * _BITS,
+                packed >> 3 * _BITS & _LIMIT,
+                packed >> 2 * _BITS & _LIMIT,
+                packed >> _BITS & _LIMIT,
+                packed & _LIMIT,
+            )
+        )

@@ -21,7 +21,6 @@ _FIRST_ROOM = 4_096
 _REACH = len(OFFSETS) // 2
 _FAR = [index for index, offset in enumerate(OFFSETS) if offset not in NEAR]
 _NEAR = [index for index, offset in enumerate(OFFSETS) if offset in NEAR]
-
 _SETTINGS = tuple(starmap(Setting, product(Casing, Language)))
 
 Ids = npt.NDArray[np.intp]
