@@ -16,6 +16,8 @@ from warta_enrich.tagger.setting import Casing, Language, Setting, setting
 
 OFFSETS = (-2, -1, 0, 1, 2)
 NEAR = (-1, 0, 1)  # offsets at which all attributes of a word count; farther away only the strongest
+PAIRS = FORMS, SHAPES = "ww=", "ss="  # what attributes of two neighbours begin with
+PAIR_OFFSETS = (-1, 1)
 EDGE = "<s>"  # what stands before the first and after the last word
 CLUSTER = "k"  # what a fact begins with that tells the cluster of a word
 _AFFIXES = (2, 3, 4)
@@ -72,7 +74,7 @@ def _affixes(plain: str, size: int) -> tuple[str, str]:
 
 def pair_attributes(left: str, right: str, case: Casing) -> tuple[str, str]:
     """Attributes of two neighbours, by word and by shape; no word contains the space between them."""
-    return f"ww={form(left)} {form(right)}", f"ss={look(left, case)} {look(right, case)}"
+    return f"{FORMS}{form(left)} {form(right)}", f"{SHAPES}{look(left, case)} {look(right, case)}"
 
 
 def list_attributes(tag: str, language: Language) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from warta_enrich.rows import Row, read_rows, split_cell
@@ -107,7 +108,8 @@ def name_tags(
 def _read_words(path: Path) -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
     for row in read_rows(path, WORD_COLUMNS):
-        words.update(dict.fromkeys(row["words"].split(), tuple(row["attributes"].split())))
+        attributes = tuple(map(intern, row["attributes"].split()))  # many rows, few attributes
+        words.update(dict.fromkeys(map(intern, row["words"].split()), attributes))
     return words
 
 

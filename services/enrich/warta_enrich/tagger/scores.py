@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from warta_enrich.tagger.attributes import EDGE, NEAR, OFFSETS, list_attributes
+from warta_enrich.tagger.attributes import EDGE, FORMS, NEAR, OFFSETS, SHAPES, list_attributes
 from warta_enrich.tagger.knowledge import Knowledge, name_tags
 from warta_enrich.tagger.pair_scores import PairScores
 from warta_enrich.tagger.setting import Casing, Language, Setting
@@ -36,8 +36,8 @@ class Scores:
     def __init__(self, weights: Weights, known: Knowledge, words_max: int = WORDS_MAX) -> None:
         self._known = known
         self._bias = weights.bias
-        self._by_form = PairScores(weights, "ww=")
-        self._by_shape = PairScores(weights, "ss=")
+        self._by_form = PairScores(weights, FORMS)
+        self._by_shape = PairScores(weights, SHAPES)
         self._words = WordScores(weights, known, self._by_form, self._by_shape, words_max)
         self._tag_rows, self._tag_values = _tag_table(weights)
 
