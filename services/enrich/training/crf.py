@@ -15,7 +15,7 @@ from warta_enrich.tagger.knowledge import Knowledge
 from warta_enrich.tagger.labels import bioes
 from warta_enrich.tagger.weights import save_weights
 
-PARAMETERS: Mapping[str, float] = {"c1": 0.3, "c2": 0.01, "max_iterations": 100}
+PARAMETERS: Mapping[str, float] = {"c1": 0.05, "c2": 0.3, "max_iterations": 100}
 
 
 @dataclass(slots=True)

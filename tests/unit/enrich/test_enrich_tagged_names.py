@@ -54,6 +54,8 @@ ONE_SPAN = [
     ("UU No. 11 Tahun 2020 berlaku.", {"UU No": "ORG"}, {"laws": {"law:id-uu-2020-11": 1}}),
     ("Harga saham BBCA naik.", {"BBCA": "ORG"}, {"tickers": {"ticker:idx-bbca": 1}}),
     ("Warga ... datang.", {"...": "PER"}, {}),
+    ('"Fine," said Xavi Rulan again.', {'" said Xavi Rulan': "PER"}, {"people": {"Xavi Rulan": 1}}),
+    ('Kata "Forum Xavi itu.', {'"Forum Xavi': "ORG"}, {"organisations": {"Forum Xavi": 1}}),
 ]
 
 

@@ -18,11 +18,12 @@ from warta_enrich.models import Models
 from warta_enrich.pipeline import enrich
 from warta_enrich.rows import TableError
 from warta_enrich.steps.tokens import fold, read_passage
-from warta_enrich.tagger.attributes import Casing, casing, sentence_attributes, shape
+from warta_enrich.tagger.attributes import sentence_attributes, shape
 from warta_enrich.tagger.knowledge import Knowledge, listed_names
 from warta_enrich.tagger.labels import Span, bioes, spans
 from warta_enrich.tagger.scores import Sentence
 from warta_enrich.tagger.sentences import SENTENCE_MAX, sentence_ranges
+from warta_enrich.tagger.setting import Casing, Language, SettingTable, setting
 from warta_enrich.tagger.tagger import TOKENS_MAX, Tagger
 from warta_enrich.tagger.viterbi import best_labels
 from warta_enrich.tagger.weights import Weights, load_weights, save_weights
@@ -32,10 +33,14 @@ ORGANISATIONS = [("Partai", "Baru"), ("Bank", "Jaya"), ("KPX",), ("Ministry", "o
 PLACES = [("Kota", "Lama"), ("Surabaya",), ("New", "York")]
 FILLERS = "kata di dan pada the said in , . 2025 5 ( ) | _ e\u0301 的 İ ß ’s tetapi hari".split()
 KNOWN = Knowledge(
-    ({"siti": ("first", "q4"), "hartono": ("last",), "di": ("q0",)}, {"budi": ("df2", "dl1")}),
+    ({"siti": ("first", "q4", "k3"), "hartono": ("last",), "di": ("q0", "k1")}, {"budi": ("df2", "dl1")}),
     listed_names(
         [("LOC", "Surabaya"), ("LOC", "New York"), ("ORG", "KPX"), ("ORG", "Surabaya"), ("PER", "Emil")]
     ),
+    {
+        **dict.fromkeys(("di", "dan", "yang", "pada"), Language.INDONESIAN),
+        **dict.fromkeys(("the", "in", "said"), Language.ENGLISH),
+    },
 )
 WORDS = [*PEOPLE, *FILLERS, *(word for name in (*ORGANISATIONS, *PLACES) for word in name)]
 ANY_WORD = st.sampled_from(WORDS) | st.text(
@@ -179,17 +184,28 @@ def test_shapes(word: str, expected: str) -> None:
     assert shape(word) == expected
 
 
-CASINGS = [
-    ("Presiden tiba di Jakarta kemarin siang", Casing.PLAIN),
-    ("Presiden Tiba di Jakarta Kemarin Siang", Casing.HEADLINE),
-    ("PRESIDEN TIBA di JAKARTA", Casing.CAPITALS),
-    ("Joko Widodo", Casing.PLAIN),
+SETTINGS = [
+    ("Presiden tiba di Jakarta kemarin siang", Casing.PLAIN, Language.INDONESIAN),
+    ("Presiden Tiba di Jakarta Kemarin Siang", Casing.HEADLINE, Language.INDONESIAN),
+    ("PRESIDEN TIBA DI JAKARTA", Casing.CAPITALS, Language.INDONESIAN),
+    ("Joko Widodo", Casing.PLAIN, Language.NEITHER),
+    ("the president in Jakarta", Casing.PLAIN, Language.ENGLISH),
+    ("the president di Jakarta", Casing.PLAIN, Language.NEITHER),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), CASINGS)
-def test_casing(text: str, expected: Casing) -> None:
-    assert casing(text.split()) == expected
+@pytest.mark.parametrize(("text", "case", "language"), SETTINGS)
+def test_settings(text: str, case: Casing, language: Language) -> None:
+    """Counted word by word and from the packed table, which must agree."""
+    words = text.split()
+    assert setting(words, KNOWN.languages) == (case, language)
+    assert SettingTable(KNOWN.languages).of(words) == (case, language)
+
+
+@given(st.lists(st.tuples(ANY_WORD, CASED), min_size=1, max_size=40))
+def test_packed_settings_are_those_of_single_words(drawn: list[tuple[str, Callable[[str], str]]]) -> None:
+    words = [change(word) for word, change in drawn]
+    assert SettingTable(KNOWN.languages).of(words) == setting(words, KNOWN.languages)
 
 
 SENTENCES = [

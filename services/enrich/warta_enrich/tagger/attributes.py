@@ -8,48 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from functools import cache, partial
 
 from warta_enrich.steps.tokens import fold
 from warta_enrich.tagger.knowledge import Knowledge, name_tags, opens_name
+from warta_enrich.tagger.setting import Casing, Language, Setting, setting
 
 OFFSETS = (-2, -1, 0, 1, 2)
 NEAR = (-1, 0, 1)  # offsets at which all attributes of a word count; farther away only the strongest
+PAIRS = FORMS, SHAPES = "ww=", "ss="  # what attributes of two neighbours begin with
+PAIR_OFFSETS = (-1, 1)
 EDGE = "<s>"  # what stands before the first and after the last word
+CLUSTER = "k"  # what a fact begins with that tells the cluster of a word
 _AFFIXES = (2, 3, 4)
 _DIGIT = re.compile(r"[0-9]")
-_LONG = 3  # letters: longer words judge the case of a sentence
-_LONG_WORDS_MIN = 3
-_HEADLINE_SHARE = 0.75
 _ACRONYM_MAX = 5
-
-
-class Casing(StrEnum):
-    """How a sentence is capitalised; capitals mean something only in plain ones."""
-
-    PLAIN = ""
-    HEADLINE = "t."
-    CAPITALS = "u."
-
-
-def casing(words: Sequence[str]) -> Casing:
-    """Judged by the long words: nearly all in capitals, nearly all with a capital first letter, or neither."""
-    marks = [case_marks(word) for word in words]
-    return casing_of(*(sum(mark[place] for mark in marks) for place in range(3)))
-
-
-def case_marks(word: str) -> tuple[int, int, int]:
-    """Whether a word is long, and then whether its first letter and whether all its letters are capitals."""
-    long = len(word) > _LONG and word[0].isalpha()
-    return long, long and word[0].isupper(), long and word.isupper()
-
-
-def casing_of(long: int, initial: int, upper: int) -> Casing:
-    """The casing of a sentence with so many long words, so many of them with one and with only capitals."""
-    if long < _LONG_WORDS_MIN or initial < _HEADLINE_SHARE * long:
-        return Casing.PLAIN
-    return Casing.CAPITALS if upper >= _HEADLINE_SHARE * long else Casing.HEADLINE
 
 
 def shape(word: str) -> str:
@@ -74,20 +47,24 @@ def form(word: str) -> str:
     return _DIGIT.sub("0", fold(word))
 
 
-def word_attributes(word: str, case: Casing, known: Knowledge) -> tuple[list[str], list[str]]:
+def word_attributes(word: str, where: Setting, known: Knowledge) -> tuple[list[str], list[str]]:
     """(attributes within one word of it, those two words away too); no offset in either."""
     if word == EDGE:
         return [EDGE], [EDGE]
-    plain, written = form(word), look(word, case)
+    plain, written = form(word), look(word, where.case)
     facts = list(known.attributes(fold(word)))
     if not any(fact[0] == "q" for fact in facts):
         facts.append("q?")
-    far = [f"w={plain}", f"s={written}", *facts]
-    near = [*far, *(f"{fact},{written}" for fact in facts if fact[0] == "q")]
-    if plain[0].isalnum():
-        near += [part for size in _AFFIXES if len(plain) > size for part in _affixes(plain, size)]
-        if word.isupper() and len(word) <= _ACRONYM_MAX and case != Casing.CAPITALS:
-            near.append(f"acronym={len(word)}")
+    far = [f"w={plain}", f"s={written}", *(fact for fact in facts if fact[0] != CLUSTER)]
+    near = [*far, *(fact for fact in facts if fact[0] == CLUSTER)]
+    near += [f"{fact},{written}" for fact in facts if fact[0] == "q"]
+    near.append(f"{where.language}s={written}")
+    if not plain[0].isalnum():  # where a bracket joins a name and its acronym, and where it does not
+        mark = f"{where.language}w={plain}"
+        return [*near, mark], [*far, mark]
+    near += [part for size in _AFFIXES if len(plain) > size for part in _affixes(plain, size)]
+    if word.isupper() and len(word) <= _ACRONYM_MAX and where.case != Casing.CAPITALS:
+        near.append(f"acronym={len(word)}")
     return near, far
 
 
@@ -97,22 +74,32 @@ def _affixes(plain: str, size: int) -> tuple[str, str]:
 
 def pair_attributes(left: str, right: str, case: Casing) -> tuple[str, str]:
     """Attributes of two neighbours, by word and by shape; no word contains the space between them."""
-    return f"ww={form(left)} {form(right)}", f"ss={look(left, case)} {look(right, case)}"
+    return f"{FORMS}{form(left)} {form(right)}", f"{SHAPES}{look(left, case)} {look(right, case)}"
+
+
+def list_attributes(tag: str, language: Language) -> tuple[str, str]:
+    """Attributes of a word in a listed name, in any language and in this one."""
+    return f"list={tag}", f"{language}list={tag}"
 
 
 def sentence_attributes(words: Sequence[str], known: Knowledge) -> list[list[str]]:
     """All attributes of each word of a sentence, with offsets: what the model is trained on."""
-    case, folded = casing(words), [fold(word) for word in words]
+    where, folded = setting(words, known.languages), [fold(word) for word in words]
     padded = [EDGE, EDGE, *words, EDGE, EDGE]
-    of = cache(partial(word_attributes, case=case, known=known))
+    of = cache(partial(word_attributes, where=where, known=known))
     openers = [index for index, word in enumerate(words) if opens_name(word, folded[index], known.names)]
     tags = name_tags(words, folded, openers, known.names)
     return [
         [
             "bias",
             *_around(padded, index, of),
-            *_pairs(padded[index + 1 : index + 4], case),
-            *(f"{offset}:list={tags[index + offset]}" for offset in NEAR if index + offset in tags),
+            *_pairs(padded[index + 1 : index + 4], where.case),
+            *(
+                f"{offset}:{name}"
+                for offset in NEAR
+                if index + offset in tags
+                for name in list_attributes(tags[index + offset], where.language)
+            ),
         ]
         for index in range(len(words))
     ]

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from warta_enrich.rows import Row, read_rows, split_cell
 from warta_enrich.steps.phrases import PhraseTable
 from warta_enrich.steps.tokens import fold, phrase
+from warta_enrich.tagger.setting import Language
 
 WORD_COLUMNS = ("attributes", "words")
 NAME_COLUMNS = ("kind", "names")
-WORD_FILES = ("tagger_words.tsv", "tagger_dbpedia_words.tsv")
+WORD_FILES = ("tagger_words.tsv", "tagger_dbpedia_words.tsv", "tagger_clusters.tsv")
+LANGUAGE_COLUMNS = ("language", "words")
+LANGUAGE_FILE = "function_words.tsv"
 NAME_FILES = ("tagger_names.tsv", "tagger_dbpedia_names.tsv")
 ENTITY_KINDS = {"organisation": "ORG", "place": "LOC", "person": "PER"}
 _SHORT = 2  # letters: shorter names of one word are no evidence
@@ -30,10 +34,11 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Attributes of folded words, one mapping for each source, and listed names."""
+    """Attributes of folded words, one mapping for each source, listed names, and the language of small words."""
 
     words: tuple[Mapping[str, tuple[str, ...]], ...]
     names: PhraseTable[Listed]
+    languages: Mapping[str, Language]
 
     def attributes(self, folded: str) -> Iterator[str]:
         """Everything that is known of a word."""
@@ -45,7 +50,8 @@ def load_knowledge(folder: Path, entity_rows: Iterable[Row]) -> Knowledge:
     """Knowledge from the compiled tables of `folder` and the names of entities (id, kind, name, home, aliases)."""
     words = tuple(_read_words(folder / name) for name in WORD_FILES)
     names = (entry for name in NAME_FILES for entry in _read_names(folder / name))
-    return Knowledge(words, listed_names(chain(names, entity_names(entity_rows))))
+    listed = listed_names(chain(names, entity_names(entity_rows)))
+    return Knowledge(words, listed, _read_languages(folder / LANGUAGE_FILE))
 
 
 def listed_names(names: Iterable[tuple[str, str]]) -> PhraseTable[Listed]:
@@ -102,8 +108,19 @@ def name_tags(
 def _read_words(path: Path) -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
     for row in read_rows(path, WORD_COLUMNS):
-        words.update(dict.fromkeys(row["words"].split(), tuple(row["attributes"].split())))
+        attributes = tuple(map(intern, row["attributes"].split()))  # many rows, few attributes
+        words.update(dict.fromkeys(map(intern, row["words"].split()), attributes))
     return words
+
+
+def _read_languages(path: Path) -> dict[str, Language]:
+    """Small words that only one of the two languages has."""
+    words = {row["language"]: set(row["words"].split()) for row in read_rows(path, LANGUAGE_COLUMNS)}
+    indonesian, english = (words.get(str(one), set()) for one in (Language.INDONESIAN, Language.ENGLISH))
+    return {
+        **dict.fromkeys(indonesian - english, Language.INDONESIAN),
+        **dict.fromkeys(english - indonesian, Language.ENGLISH),
+    }
 
 
 def _read_names(path: Path) -> Iterator[tuple[str, str]]:

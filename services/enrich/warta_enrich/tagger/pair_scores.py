@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from warta_enrich.tagger.attributes import OFFSETS
+from warta_enrich.tagger.attributes import PAIR_OFFSETS
 from warta_enrich.tagger.weights import Floats, Weights
 
 Ids = npt.NDArray[np.int64]
@@ -16,7 +16,7 @@ class PairScores:
     """`numbers` gives the id of each text that occurs in a pair; all others are UNKNOWN."""
 
     def __init__(self, weights: Weights, prefix: str) -> None:
-        known = [(name, row) for name, row in weights.attributes.items() if name.startswith(prefix)]
+        known = [(name, row) for row, name in enumerate(weights.pairs) if name.startswith(prefix)]
         pairs = [tuple(name.removeprefix(prefix).split(" ")) for name, _ in known]
         texts = sorted({text for pair in pairs for text in pair})
         self.numbers = {text: number for number, text in enumerate(texts, start=1)}
@@ -26,8 +26,8 @@ class PairScores:
         # A last code that no pair has, so that every search ends on an entry.
         self._codes = np.append(codes[order], np.iinfo(np.int64).max)
         rows = np.array([row for _, row in known], dtype=np.intp)[order]
-        self._seen_from_right = weights.values[rows, OFFSETS.index(-1)]
-        self._seen_from_left = weights.values[rows, OFFSETS.index(1)]
+        self._seen_from_right = weights.pair_values[rows, PAIR_OFFSETS.index(-1)]
+        self._seen_from_left = weights.pair_values[rows, PAIR_OFFSETS.index(1)]
 
     def add(self, scores: Floats, ids: Ids) -> None:
         """Add to the (token, label) scores of a row of tokens what each says together with its neighbours."""

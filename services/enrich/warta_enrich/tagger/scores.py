@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
-from warta_enrich.tagger.attributes import EDGE, NEAR, OFFSETS, Casing
+from warta_enrich.tagger.attributes import EDGE, FORMS, NEAR, OFFSETS, SHAPES, list_attributes
 from warta_enrich.tagger.knowledge import Knowledge, name_tags
 from warta_enrich.tagger.pair_scores import PairScores
+from warta_enrich.tagger.setting import Casing, Language, Setting
 from warta_enrich.tagger.weights import Floats, Weights
 from warta_enrich.tagger.word_scores import WORDS_MAX, WordScores
 
 Rows = npt.NDArray[np.intp]
 _REACH = len(OFFSETS) // 2
 _LIST = "list="
+_ANY = Setting(Casing.PLAIN, Language.NEITHER)  # an edge is the same everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +36,39 @@ class Scores:
     def __init__(self, weights: Weights, known: Knowledge, words_max: int = WORDS_MAX) -> None:
         self._known = known
         self._bias = weights.bias
-        self._by_form = PairScores(weights, "ww=")
-        self._by_shape = PairScores(weights, "ss=")
+        self._by_form = PairScores(weights, FORMS)
+        self._by_shape = PairScores(weights, SHAPES)
         self._words = WordScores(weights, known, self._by_form, self._by_shape, words_max)
-        tags = [name for name in weights.attributes if name.startswith(_LIST)]
-        self._tag_rows = {name.removeprefix(_LIST): index for index, name in enumerate(tags)}
-        self._tag_values = weights.values[[weights.attributes[name] for name in tags]]
+        self._tag_rows, self._tag_values = _tag_table(weights)
 
     def emissions(self, sentences: Sequence[Sentence]) -> list[Floats]:
         """The (token, label) scores of each sentence."""
+        self._words.make_room()
         starts, size = _layout(sentences)
-        ids = self._ids(sentences, starts, size)
+        settings = [self._words.setting(one.words) for one in sentences]
+        ids = self._ids(sentences, settings, starts, size)
         found = self._words.around(ids) + self._bias
         self._by_form.add(found, self._words.forms[ids])
         self._by_shape.add(found, self._words.shapes[ids])
-        self._add_tags(found, ids, starts, sentences)
+        self._add_tags(found, ids, starts, sentences, settings)
         return [found[start : start + len(one.words)] for start, one in zip(starts, sentences, strict=True)]
 
-    def _ids(self, sentences: Sequence[Sentence], starts: Sequence[int], size: int) -> Rows:
+    def _ids(
+        self, sentences: Sequence[Sentence], settings: Sequence[Setting], starts: Sequence[int], size: int
+    ) -> Rows:
         """The row of each word; two edges before and after each sentence."""
-        self._words.make_room()
-        ids = np.full(size, self._words.row(EDGE, Casing.PLAIN), dtype=np.intp)
-        for start, one in zip(starts, sentences, strict=True):
-            ids[start : start + len(one.words)] = self._words.rows(one.words, Casing.PLAIN)
-        for index, case in self._words.cased(ids, starts, [len(one.words) for one in sentences]):
-            words = sentences[index].words
-            ids[starts[index] : starts[index] + len(words)] = self._words.rows(words, case)
+        ids = np.full(size, self._words.row(EDGE, _ANY), dtype=np.intp)
+        for start, one, where in zip(starts, sentences, settings, strict=True):
+            ids[start : start + len(one.words)] = self._words.rows(one.words, where)
         return ids
 
     def _add_tags(
-        self, found: Floats, ids: Rows, starts: Sequence[int], sentences: Sequence[Sentence]
+        self,
+        found: Floats,
+        ids: Rows,
+        starts: Sequence[int],
+        sentences: Sequence[Sentence],
+        settings: Sequence[Setting],
     ) -> None:
         """What listed names add to the tokens in and next to them."""
         at: list[int] = []
@@ -72,10 +78,11 @@ class Scores:
         places = openers.tolist()
         for index, (start, one) in enumerate(zip(starts, sentences, strict=True)):
             if first[index] < first[index + 1]:
+                known = self._tag_rows[settings[index].language]
                 here = [place - start for place in places[first[index] : first[index + 1]]]
                 for place, tag in name_tags(one.words, one.folded, here, self._known.names).items():
                     at.append(start + place)
-                    rows.append(self._tag_rows.get(tag, -1))
+                    rows.append(known.get(tag, -1))
         seen = np.array(rows, dtype=np.intp)
         tokens = np.array(at, dtype=np.intp)[seen >= 0]
         for offset in NEAR:  # no token twice, so each sum is one addition
@@ -89,3 +96,15 @@ def _layout(sentences: Sequence[Sentence]) -> tuple[list[int], int]:
         starts.append(at)
         at += len(one.words) + _REACH
     return starts, at
+
+
+def _tag_table(weights: Weights) -> tuple[Mapping[Language, Mapping[str, int]], Floats]:
+    """For each language the row of each tag of listed names, and the values of all rows."""
+    tags = sorted({tag for name in weights.attributes if (tag := name.partition(_LIST)[2])})
+    pairs = list(product(Language, tags))
+    rows: dict[Language, dict[str, int]] = {language: {} for language in Language}
+    values = np.zeros((len(pairs), *weights.values.shape[1:]), dtype=np.float32)
+    for row, (language, tag) in enumerate(pairs):
+        rows[language][tag] = row
+        values[row] = weights.summed(list_attributes(tag, language))
+    return rows, values

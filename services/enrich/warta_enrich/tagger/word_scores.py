@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import product, starmap
 
 import numpy as np
 import numpy.typing as npt
 
 from warta_enrich.steps.tokens import fold
-from warta_enrich.tagger.attributes import (
-    EDGE,
-    NEAR,
-    OFFSETS,
-    Casing,
-    case_marks,
-    casing_of,
-    form,
-    look,
-    word_attributes,
-)
+from warta_enrich.tagger.attributes import EDGE, NEAR, OFFSETS, form, look, word_attributes
 from warta_enrich.tagger.knowledge import Knowledge, opens_name
 from warta_enrich.tagger.pair_scores import UNKNOWN, PairScores
+from warta_enrich.tagger.setting import Casing, Language, Setting, SettingTable
 from warta_enrich.tagger.weights import Floats, Weights
 
 WORDS_MAX = 20_000
@@ -29,12 +21,13 @@ _FIRST_ROOM = 4_096
 _REACH = len(OFFSETS) // 2
 _FAR = [index for index, offset in enumerate(OFFSETS) if offset not in NEAR]
 _NEAR = [index for index, offset in enumerate(OFFSETS) if offset in NEAR]
+_SETTINGS = tuple(starmap(Setting, product(Casing, Language)))
 
 Ids = npt.NDArray[np.intp]
 
 
 class WordScores:
-    """A growing table with a row for each distinct word (as written, in a casing).
+    """A growing table with a row for each distinct word (as written, in a setting).
 
     `forms` and `shapes` are the ids of each row in the tables of pairs; `openers` marks words that begin listed names.
     """
@@ -50,38 +43,43 @@ class WordScores:
         self._words_max = words_max
         self._weights, self._known = weights, known
         self._form_numbers, self._shape_numbers = by_form.numbers, by_shape.numbers
-        self._rows: dict[Casing, dict[str, int]] = {}
+        self._rows: dict[Setting, dict[str, int]] = {}
+        self._settings = SettingTable(known.languages)
         self._start()
 
     def _start(self) -> None:
         self._count = 0
-        self._rows = {case: {} for case in Casing}
+        self._rows = {setting: {} for setting in _SETTINGS}
+        self._settings.clear()
         self._sums = np.zeros((len(OFFSETS), _FIRST_ROOM, len(self._weights.labels)), dtype=np.float32)
         self.forms = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self.shapes = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self.openers = np.zeros(_FIRST_ROOM, dtype=np.bool_)
-        self._marks = np.zeros((_FIRST_ROOM, 3), dtype=np.int32)
 
     def make_room(self) -> None:
         """Forget all words when they are too many; only between batches, since rows change their meaning."""
         if self._count > self._words_max:
             self._start()
 
-    def rows(self, words: Sequence[str], case: Casing) -> list[int]:
-        """The row of each word."""
-        known = self._rows[case]
-        return [row if (row := known.get(word, -1)) >= 0 else self.row(word, case) for word in words]
+    def setting(self, words: Sequence[str]) -> Setting:
+        """The setting of a sentence."""
+        return self._settings.of(words)
 
-    def row(self, word: str, case: Casing) -> int:
+    def rows(self, words: Sequence[str], where: Setting) -> list[int]:
+        """The row of each word of a sentence."""
+        known = self._rows[where]
+        return [row if (row := known.get(word, -1)) >= 0 else self.row(word, where) for word in words]
+
+    def row(self, word: str, where: Setting) -> int:
         """The row of one word, computed when it is new."""
-        row = self._rows[case].get(word, -1)
+        row = self._rows[where].get(word, -1)
         if row < 0:
             row = self._count
             self._count += 1
             if row == len(self.forms):
                 self._grow()
-            self._fill(row, word, case)
-            self._rows[case][word] = row
+            self._fill(row, word, where)
+            self._rows[where][word] = row
         return row
 
     def around(self, ids: Ids) -> Floats:
@@ -94,30 +92,14 @@ class WordScores:
             found[here] += self._sums[place][ids[there]]
         return found
 
-    def cased(self, ids: Ids, starts: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, Casing]]:
-        """The sentences (by index) whose capitals mean nothing."""
-        sums = np.cumsum(self._marks[ids], axis=0)
-        first = np.asarray(starts)
-        counts = sums[first + np.asarray(lengths) - 1] - sums[first - 1]
-        for index, (long, initial, upper) in enumerate(counts.tolist()):
-            if (case := casing_of(long, initial, upper)) != Casing.PLAIN:
-                yield index, case
-
-    def _fill(self, row: int, word: str, case: Casing) -> None:
-        near, far = word_attributes(word, case, self._known)
-        self._sums[_NEAR, row] = self._sum(near)[_NEAR]
-        self._sums[_FAR, row] = self._sum(far)[_FAR]
+    def _fill(self, row: int, word: str, where: Setting) -> None:
+        near, far = word_attributes(word, where, self._known)
+        self._sums[_NEAR, row] = self._weights.summed(near)[_NEAR]
+        self._sums[_FAR, row] = self._weights.summed(far)[_FAR]
         plain = EDGE if word == EDGE else form(word)
         self.forms[row] = self._form_numbers.get(plain, UNKNOWN)
-        self.shapes[row] = self._shape_numbers.get(look(word, case), UNKNOWN)
+        self.shapes[row] = self._shape_numbers.get(look(word, where.case), UNKNOWN)
         self.openers[row] = opens_name(word, fold(word), self._known.names)
-        self._marks[row] = (0, 0, 0) if word == EDGE else case_marks(word)
-
-    def _sum(self, names: Sequence[str]) -> Floats:
-        found = self._weights.attributes
-        rows = [row for name in names if (row := found.get(name, -1)) >= 0]
-        total: Floats = self._weights.values[rows].sum(axis=0)
-        return total
 
     def _grow(self) -> None:
         room = 2 * len(self.forms)
@@ -125,4 +107,3 @@ class WordScores:
         self.forms = np.resize(self.forms, room)
         self.shapes = np.resize(self.shapes, room)
         self.openers = np.resize(self.openers, room)
-        self._marks = np.resize(self._marks, (room, 3))
