@@ -65,8 +65,8 @@ def tagged_names(
     found = [
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
-        for whole in spans
-        if (span := _from_its_first_word(passage, whole)) is not None
+        for span in spans
+        if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
     ]
     return [
         one
@@ -95,15 +95,6 @@ def _start(passage: Passage, span: Span) -> int:
     ):
         start += 1
     return start
-
-
-def _from_its_first_word(passage: Passage, span: Span) -> Span | None:
-    """Without what no name begins with: quotes and brackets, and for people small words (`," said Siti Rahma`)."""
-    places = range(span.start, span.end)
-    words = [index for index in places if passage.words[index][0].isalnum()]
-    if span.kind == PERSON:
-        words = [index for index in words if passage.words[index][0].isupper()] or words
-    return span._replace(start=words[0]) if words else None
 
 
 def _end(passage: Passage, span: Span) -> int:
