@@ -180,3 +180,8 @@ def test_the_exchange_of_a_code_is_no_organisation(models: Models) -> None:
     assert [one.name for one in article.tickers] == ["XILO"]
     assert "IDX" not in {one.name for one in article.organisations}
     assert "XSE" in {one.name for one in article.organisations}
+
+
+def test_a_legal_form_alone_is_no_organisation(models: Models) -> None:
+    article = enriched("PT Xilo (Persero) Tbk naik.", {"Persero": "ORG", "PT Xilo": "ORG"}, models)
+    assert [one.name for one in article.organisations] == ["PT Xilo"]

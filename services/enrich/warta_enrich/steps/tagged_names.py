@@ -30,6 +30,7 @@ _KINDS_OF_PLACE = frozenset(
     {"kota", "kabupaten", "provinsi", "pulau", "negara", "republik", "daerah", "wilayah", "kawasan", "bumi"}
     | {"the", "city", "regency", "province", "republic", "island", "district", "state"}
 )  # Provinsi Jawa Timur is Jawa Timur
+_LEGAL_FORMS = frozenset({"persero", "tbk", "perseroda", "perumda", "inc", "ltd", "corp", "llc"})
 _INITIAL = 2  # letters
 _LOCAL = frozenset({"place", "demonym"})
 
@@ -66,7 +67,10 @@ def tagged_names(
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
         for span in spans
-        if any(passage.words[index][0].isalnum() for index in range(span.start, span.end))
+        if any(
+            passage.words[index][0].isalnum() and passage.folded[index] not in _LEGAL_FORMS
+            for index in range(span.start, span.end)
+        )
     ]
     return [
         one
