@@ -46,6 +46,9 @@ demo: $(VENV)/.run ## Run the whole system with a small newsroom, here, without 
 	@$(BIN)/warta demo
 
 test: $(VENV)/.dev ## Run every test against real Redis, Valkey and Elasticsearch
+	@$(BIN)/python -m pytest $(TESTS)
+
+coverage: $(VENV)/.dev ## The same, and which lines no test runs (a quarter slower)
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(TESTS)
 
 check: $(VENV)/.dev ## Format, lint, types and imports
@@ -83,4 +86,4 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
-.PHONY: help demo test check format bench evaluate test-compose lock clean
+.PHONY: help demo test coverage check format bench evaluate test-compose lock clean
