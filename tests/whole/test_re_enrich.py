@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import subprocess
 import sys
 from typing import Any
 
-import orjson
 import pytest
 
 from fixtures_stack import Running
 from waiting import eventually
+from warta_index.reenrich import progress
+from warta_index.reenrich.progress import Progress
+from warta_local.demo.connections import open_servers
 
 SOURCE = "REENRICH"
 ARTICLES = [
@@ -57,7 +61,7 @@ def test_every_usable_article_that_matches_is_enriched_anew(
 ) -> None:
     done = warta(running, "--source", SOURCE, "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert orjson.loads(done.stdout) == {"matched": 4, "published": 4, "unfit": 0}
+    assert json.loads(done.stdout) == {"matched": 4, "published": 4, "unfit": 0}
 
     def newer() -> dict[str, dict[str, Any]]:
         now = documents(running)
@@ -69,6 +73,33 @@ def test_every_usable_article_that_matches_is_enriched_anew(
         same = {name: value for name, value in document.items() if name != "indexed_at"}
         assert {name: value for name, value in after[identity].items() if name != "indexed_at"} == same
     assert {topic["code"] for one in after.values() for topic in one["topics"]} >= {"16000000"}
+
+
+def test_a_killed_run_goes_on_behind_its_last_page(
+    running: Running, before: dict[str, dict[str, Any]]
+) -> None:
+    """Also with a time that is another one at each run: 36500d."""
+    usable = sorted(one for one, document in before.items() if document["status"] == "usable")
+    where = progress.run_key(["", "36500d", None, [SOURCE], None])
+
+    async def killed() -> None:
+        async with open_servers(running.variables) as servers:
+            await progress.save(servers.redis, where, Progress("a-run", after=usable[1], published=10))
+
+    asyncio.run(killed())
+    told = [
+        json.loads(warta(running, "--source", SOURCE, "--since", "36500d", "--json").stdout) for _ in range(2)
+    ]
+    assert [one["published"] for one in told] == [
+        10 + 2,
+        4,
+    ]  # the first one went on, the second one began anew
+
+    async def left() -> int:
+        async with open_servers(running.variables) as servers:
+            return int(await servers.redis.exists(where))
+
+    assert asyncio.run(left()) == 0
 
 
 def test_nothing_else_is_and_nothing_found_is_a_problem(

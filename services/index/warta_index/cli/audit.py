@@ -11,7 +11,7 @@ from rich.console import Console
 
 from warta_index.audit.comparison import PROBLEMS, Findings, Verdict
 from warta_index.audit.run import Audit, Moved
-from warta_index.cli.search import ADVICE, UNREACHABLE_ADVICE
+from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import api_key
 from warta_index.search import SearchError

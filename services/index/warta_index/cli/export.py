@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
-from warta_index.cli.search import ADVICE, UNREACHABLE_ADVICE, moment
+from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import api_key
 from warta_index.export.form import Form, form_of, head, rows
@@ -66,19 +65,18 @@ def export(
             f"{file}: its name does not tell the form",
             "Call it .jsonl, .ndjson or .csv, or one of them .gz.",
         )
-    now = datetime.now(UTC)
-    question = Question(
-        text=query,
-        sources=tuple(source or ()),
-        topics=tuple(topic or ()),
-        entities=tuple(entity or ()),
-        languages=tuple(lang or ()),
-        since=moment(since, now, end=False) if since else None,
-        until=moment(until, now, end=True) if until else None,
+    question = asked(
+        query,
+        since=since,
+        until=until,
+        sources=source,
+        topics=topic,
+        entities=entity,
+        languages=lang,
         shown=status,
     )
-    asked = fingerprint([query, source, topic, entity, lang, since, until, status])
-    done, found = _run(file, form, question, asked, again=again, hidden=as_json)
+    named = fingerprint([query, source, topic, entity, lang, since, until, status])
+    done, found = _run(file, form, question, named, again=again, hidden=as_json)
     if as_json:
         print_json({"file": str(file), "found": found, "written": done.articles})
     else:
@@ -92,11 +90,11 @@ def export(
 
 
 def _run(
-    file: Path, form: Form, question: Question, asked: str, *, again: bool, hidden: bool
+    file: Path, form: Form, question: Question, named: str, *, again: bool, hidden: bool
 ) -> tuple[Done, int]:
     settings = read_settings(ElasticsearchSettings)
     try:
-        with closing(Part(file, asked, again=again)) as part, _bar(hidden=hidden) as moved:
+        with closing(Part(file, named, again=again)) as part, _bar(hidden=hidden) as moved:
             found = asyncio.run(_export(settings, part, form, question, moved))
             part.finish()
             return part.done, found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from warta_index.cli.search import ADVICE, UNREACHABLE_ADVICE, moment
+from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import api_key
-from warta_index.query import Question, Shown, query_of
-from warta_index.reenrich.progress import Progress
+from warta_index.query import Question, query_of
+from warta_index.reenrich.progress import Progress, run_key
 from warta_index.reenrich.raw_again import NotAnArticle
 from warta_index.reenrich.run import ReEnrichment
 from warta_index.scan import count
@@ -63,16 +62,9 @@ def re_enrich(
 
       warta re-enrich --source KABAR --lang id --again
     """
-    now = datetime.now(UTC)
-    question = Question(
-        text=query,
-        sources=tuple(source or ()),
-        languages=tuple(lang or ()),
-        since=moment(since, now, end=False) if since else None,
-        until=moment(until, now, end=True) if until else None,
-        shown=Shown.USABLE,
-    )
-    done, total = _run(question, again=again, hidden=as_json)
+    question = asked(query, since=since, until=until, sources=source, languages=lang)
+    where = run_key([query, since, until, source, lang])
+    done, total = _run(question, where, again=again, hidden=as_json)
     if as_json:
         print_json({"matched": total, "published": done.published, "unfit": done.unfit})
     else:
@@ -86,7 +78,7 @@ def _unfit(done: Progress) -> str:
     return f", {done.unfit:,} could not be read" if done.unfit else ""
 
 
-def _run(question: Question, *, again: bool, hidden: bool) -> tuple[Progress, int]:
+def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[Progress, int]:
     elastic = read_settings(ElasticsearchSettings)
     limits = read_settings(DeliverySettings)
     gentle = limits.model_copy(update={"max_backlog": min(limits.max_backlog, BACKLOG_MAX)})
@@ -106,7 +98,7 @@ def _run(question: Question, *, again: bool, hidden: bool) -> tuple[Progress, in
                     shown.moved,
                     shown.unfit,
                 )
-                return await run.run(query, again=again), total
+                return await run.run(query, where, again=again), total
 
     try:
         return with_redis(work)

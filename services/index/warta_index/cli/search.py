@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
 from warta_index.cli.rendering import as_json_text, print_facets, print_hits
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import api_key
@@ -19,30 +19,6 @@ from warta_index.settings import ElasticsearchSettings
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 
 app = typer.Typer(add_completion=False)
-
-UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-ADVICE = {
-    "wrong-key": "The API key is not valid (any more): run `warta setup --keys-dir DIR` and use the operator's key.",
-    "forbidden": "This API key may not read the articles: use the operator's key.",
-    "missing-index": "There is no index of articles yet: run `warta setup`.",
-    "bad-query": "Elasticsearch cannot read this query.",
-}
-UNREACHABLE_ADVICE = "Is Elasticsearch running, and is WARTA_ELASTICSEARCH_URL right? (`warta local status`)"
-
-
-def moment(text: str, now: datetime, *, end: bool) -> datetime:
-    """`7d`, `2025-06-02` (as an `end` the whole day counts) or an RFC 3339 time; UTC unless it says otherwise."""
-    if ago := re.fullmatch(r"(\d{1,5})([mhdw])", text):
-        return now - int(ago[1]) * UNITS[ago[2]]
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is neither like 7d or 12h, nor like 2025-06-02 or 2025-06-02T08:00Z"
-        ) from None
-    if end and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        found += timedelta(days=1)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @app.command("search")
@@ -84,21 +60,17 @@ def find(
 
       warta search --entity Surabaya --topic politics --sort newest --json
     """
-    now = datetime.now(UTC)
-    question = Question(
-        text=query,
-        sources=tuple(source or ()),
-        topics=tuple(topic or ()),
-        entities=tuple(entity or ()),
-        languages=tuple(lang or ()),
-        since=moment(since, now, end=False) if since else None,
-        until=moment(until, now, end=True) if until else None,
+    question = asked(
+        query,
+        since=since,
+        until=until,
+        sources=source,
+        topics=topic,
+        entities=entity,
+        languages=lang,
         shown=status,
-        size=size,
-        order=sort,
-        facets=facets,
     )
-    found = _ask(question)
+    found = _ask(replace(question, size=size, order=sort, facets=facets))
     if as_json:
         typer.echo(as_json_text(found))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,9 +27,9 @@ class Progress:
     unfit: int = 0
 
 
-def run_key(query: Any) -> str:
-    """The key of the runs of one query."""
-    named = hashlib.sha256(orjson.dumps(query, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def run_key(asked: Sequence[Any]) -> str:
+    """The key of the runs that were asked the same, word for word: 7d is another day each day."""
+    named = hashlib.sha256(orjson.dumps(asked)).hexdigest()
     return key("reenrich-run", None, named[:16])
 
 

@@ -45,12 +45,11 @@ class ReEnrichment:
     moved: Callable[[Progress], None]
     unfit: Callable[[NotAnArticle], None]
 
-    async def run(self, query: dict[str, Any], *, again: bool = False) -> Progress:
-        """Publish every article that matches, once a run; what is read meanwhile is as old as the first page.
+    async def run(self, query: dict[str, Any], where: str, *, again: bool = False) -> Progress:
+        """Publish every article that matches, once a run; `where` is the run's key in Redis.
 
         Raises SearchError, UnreachableError, and Redis' errors after a minute of them.
         """
-        where = progress.run_key(query)
         if again:
             await progress.forget(self.redis, where)
         done = await progress.load(self.redis, where)
