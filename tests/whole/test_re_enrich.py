@@ -12,6 +12,7 @@ import pytest
 
 from fixtures_stack import Running
 from waiting import eventually
+from warta_index.cli.asking import fingerprint
 from warta_index.reenrich import progress
 from warta_index.reenrich.progress import Progress
 from warta_local.demo.connections import open_servers
@@ -80,7 +81,7 @@ def test_a_killed_run_goes_on_behind_its_last_page(
 ) -> None:
     """Also with a time that is another one at each run: 36500d."""
     usable = sorted(one for one, document in before.items() if document["status"] == "usable")
-    where = progress.run_key(["", "36500d", None, [SOURCE], None])
+    where = progress.run_key(fingerprint("", "36500d", None, [SOURCE], None))
 
     async def killed() -> None:
         async with open_servers(running.variables) as servers:

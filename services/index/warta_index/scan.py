@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from warta_index.connection import Connection, UnreachableError
+from warta_index.connection import Connection
 from warta_index.schema import READ_ALIAS
-from warta_index.search import refusal
+from warta_index.search import refusal, whole_answer
 
 Json = dict[str, Any]
 
@@ -33,48 +33,28 @@ async def every(
     Raises SearchError when refused, UnreachableError when there is no whole answer.
     """
     async with _point_in_time(connection) as held:
-        matched(await _total(connection, query, held))
-        while True:
-            request = {"size": size, "query": query, "_source": list(fields) or True}
-            page = await _page(connection, request, held, after)
-            if page:
-                yield page
-            if len(page) < size:
+        request: Json = {
+            "size": size,
+            "query": query,
+            "pit": held,
+            "sort": [{"id": "asc"}],
+            "_source": list(fields) or True,
+            "track_total_hits": True,
+        }
+        page: list[Json] = []
+        while not page or len(page) == size:
+            if after:
+                request["search_after"] = [after]
+            answer = await whole_answer(connection, "/_search", request)
+            held["id"] = answer.get("pit_id", held["id"])
+            if request["track_total_hits"]:
+                matched(answer["hits"]["total"]["value"])
+                request["track_total_hits"] = False  # counting takes time, and the number stays
+            page = [hit["_source"] for hit in answer["hits"]["hits"]]
+            if not page:
                 return
+            yield page
             after = page[-1]["id"]
-
-
-async def count(connection: Connection, query: Json) -> int:
-    """How many match; raises as `every` does."""
-    reply = await connection.ask("POST", f"/{READ_ALIAS}/_count", {"query": query})
-    if not reply.ok:
-        raise refusal(reply)
-    return int(reply.json()["count"])
-
-
-async def _total(connection: Connection, query: Json, held: Json) -> int:
-    answer = await _answer(
-        connection, {"size": 0, "query": query, "pit": held, "track_total_hits": True}, held
-    )
-    return int(answer["hits"]["total"]["value"])
-
-
-async def _page(connection: Connection, request: Json, held: Json, after: str) -> list[Json]:
-    request |= {"pit": held, "sort": [{"id": "asc"}], "track_total_hits": False}
-    if after:
-        request["search_after"] = [after]
-    return [hit["_source"] for hit in (await _answer(connection, request, held))["hits"]["hits"]]
-
-
-async def _answer(connection: Connection, request: Json, held: Json) -> Json:
-    reply = await connection.ask("POST", "/_search", request)
-    if not reply.ok:
-        raise refusal(reply)
-    answer: Json = reply.json()
-    if answer.get("timed_out") or answer["_shards"]["failed"]:
-        raise UnreachableError("unavailable", f"{answer['_shards']['failed']} shards did not answer")
-    held["id"] = answer.get("pit_id", held["id"])
-    return answer
 
 
 @asynccontextmanager

@@ -48,16 +48,21 @@ class Found:
 
 async def search(connection: Connection, question: Question, alias: str = READ_ALIAS) -> Found:
     """Ask; raises SearchError when refused, UnreachableError when there is no whole answer."""
-    reply = await connection.ask("POST", f"/{alias}/_search", search_request(question))
+    return _found(await whole_answer(connection, f"/{alias}/_search", search_request(question)))
+
+
+async def whole_answer(connection: Connection, path: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What Elasticsearch found; raises as `search` does."""
+    reply = await connection.ask("POST", path, request)
     if not reply.ok:
         raise refusal(reply)
-    answer = reply.json()
+    answer: dict[str, Any] = reply.json()
     shards = answer["_shards"]
     if answer.get("timed_out") or shards["failed"]:
         raise UnreachableError(
             "unavailable", f"{shards['failed']} of {shards['total']} shards did not answer in time"
         )
-    return _found(answer)
+    return answer
 
 
 def refusal(reply: Reply) -> Exception:

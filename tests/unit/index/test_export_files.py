@@ -12,7 +12,7 @@ import pytest
 
 from enriched_articles import maximal_article
 from warta_index.export.form import COLUMNS, Form, form_of, head, rows
-from warta_index.export.part import Part, fingerprint
+from warta_index.export.part import Part
 
 ARTICLE = json.loads(maximal_article().model_dump_json())
 
@@ -48,7 +48,7 @@ def test_a_table_has_a_cell_for_each_column() -> None:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
 def test_a_killed_run_goes_on_behind_its_last_page(tmp_path: Path, name: str) -> None:
-    path, asked = tmp_path / name, fingerprint(["q"])
+    path, asked = tmp_path / name, "asked"
     first = Part(path, asked)
     first.add(b"1\n2\n", 2, "b")
     first._file.write(b"half of a page")

@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 PROBLEMS = (Verdict.MISSING, Verdict.STALE, Verdict.PHANTOM, Verdict.AHEAD)
-# Dead letters are no loss, but somebody has to look at them.
+# Ids of each problem that are shown; all are counted.
 SHOWN_MAX = 1_000
 
 

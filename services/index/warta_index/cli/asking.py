@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
+import orjson
 import typer
 
+from warta_index.connection import UnreachableError
 from warta_index.query import Question, Shown
+from warta_index.search import SearchError
+from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail
+
+Source = Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")]
+Topic = Annotated[list[str] | None, typer.Option(help="Topic: Media Topic code or name.")]
+Entity = Annotated[list[str] | None, typer.Option(help="Person, organisation, place ...: id or name.")]
+Lang = Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")]
+Since = Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")]
+Until = Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")]
+Status = Annotated[Shown, typer.Option(help="Which articles count.")]
+Again = Annotated[bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 ADVICE = {
@@ -58,3 +75,19 @@ def asked(
         until=moment(until, now, end=True) if until else None,
         shown=shown,
     )
+
+
+def fingerprint(*options: Any) -> str:
+    """Of what a run is asked, word for word: 7d is another day each day, and the same run."""
+    return hashlib.sha256(orjson.dumps(options)).hexdigest()[:16]
+
+
+@contextmanager
+def refusals_told(url: str) -> Iterator[None]:
+    """End the command with what to do where Elasticsearch at `url` refuses or does not answer."""
+    try:
+        yield
+    except UnreachableError as error:
+        fail(UNREACHABLE, f"no answer from {url}: {error}", UNREACHABLE_ADVICE)
+    except SearchError as error:
+        fail(USAGE if error.reason == "bad-query" else PROBLEM, str(error), ADVICE[error.reason])

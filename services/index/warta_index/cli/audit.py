@@ -11,12 +11,11 @@ from rich.console import Console
 
 from warta_index.audit.comparison import PROBLEMS, Findings, Verdict
 from warta_index.audit.run import Audit, Moved
-from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE
-from warta_index.connection import Connection, UnreachableError
+from warta_index.cli.asking import AsJson, refusals_told
+from warta_index.connection import Connection
 from warta_index.credentials import api_key
-from warta_index.search import SearchError
 from warta_index.settings import AuditSettings
-from warta_shared.cli.failure import PROBLEM, UNREACHABLE, fail, read_settings
+from warta_shared.cli.failure import PROBLEM, read_settings
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.delivery.broker import Redis
@@ -43,7 +42,7 @@ def audit(
     grace: Annotated[
         float, typer.Option(min=0, help="Seconds that an article may take from publication to the index.")
     ] = 600.0,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare every article that the registry says was published with the documents and the dead letters.
 
@@ -79,12 +78,8 @@ def _run(grace: float, *, hidden: bool) -> Findings:
                 partitions = redis_settings.partitions
                 return await Audit(redis, connection, partitions, grace, settings.registry_days, moved).run()
 
-    try:
+    with refusals_told(settings.elasticsearch_url):
         return with_redis(work)
-    except UnreachableError as error:
-        fail(UNREACHABLE, f"no answer from {settings.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
-    except SearchError as error:
-        fail(PROBLEM, str(error), ADVICE[error.reason])
 
 
 @contextmanager

@@ -12,16 +12,28 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
-from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
-from warta_index.connection import Connection, UnreachableError
+from warta_index.cli.asking import (
+    Again,
+    AsJson,
+    Entity,
+    Lang,
+    Since,
+    Source,
+    Status,
+    Topic,
+    Until,
+    asked,
+    fingerprint,
+    refusals_told,
+)
+from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.export.form import Form, form_of, head, rows
-from warta_index.export.part import Done, Part, fingerprint
+from warta_index.export.part import Done, Part
 from warta_index.query import Question, Shown, query_of
 from warta_index.scan import every
-from warta_index.search import SearchError
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, read_settings
+from warta_shared.cli.failure import PARTLY, USAGE, fail, read_settings
 from warta_shared.cli.output import print_json
 
 app = typer.Typer(add_completion=False)
@@ -32,17 +44,15 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz.")],
     query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
     *,
-    source: Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="Topic: Media Topic code or name.")] = None,
-    entity: Annotated[list[str] | None, typer.Option(help="Person, organisation ...: id or name.")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")] = None,
-    since: Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")] = None,
-    until: Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")] = None,
-    status: Annotated[Shown, typer.Option(help="Which articles count.")] = Shown.USABLE,
-    again: Annotated[
-        bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    source: Source = None,
+    topic: Topic = None,
+    entity: Entity = None,
+    lang: Lang = None,
+    since: Since = None,
+    until: Until = None,
+    status: Status = Shown.USABLE,
+    again: Again = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write all articles that match into a file, as they were when it began, in the order of their ids.
 
@@ -75,7 +85,7 @@ def export(
         languages=lang,
         shown=status,
     )
-    named = fingerprint([query, source, topic, entity, lang, since, until, status])
+    named = fingerprint(query, source, topic, entity, lang, since, until, status)
     done, found = _run(file, form, question, named, again=again, hidden=as_json)
     if as_json:
         print_json({"file": str(file), "found": found, "written": done.articles})
@@ -94,16 +104,16 @@ def _run(
 ) -> tuple[Done, int]:
     settings = read_settings(ElasticsearchSettings)
     try:
-        with closing(Part(file, named, again=again)) as part, _bar(hidden=hidden) as moved:
+        with (
+            refusals_told(settings.elasticsearch_url),
+            closing(Part(file, named, again=again)) as part,
+            _bar(hidden=hidden) as moved,
+        ):
             found = asyncio.run(_export(settings, part, form, question, moved))
             part.finish()
             return part.done, found
     except OSError as error:
         fail(USAGE, f"{file}: {error.strerror or error}")
-    except UnreachableError as error:
-        fail(UNREACHABLE, f"no answer from {settings.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
-    except SearchError as error:
-        fail(USAGE if error.reason == "bad-query" else PROBLEM, str(error), ADVICE[error.reason])
     except KeyboardInterrupt:
         fail(PARTLY, "interrupted", "The same command goes on where this one was.")
 

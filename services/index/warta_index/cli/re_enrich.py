@@ -11,17 +11,25 @@ from rich.console import Console
 from rich.progress import BarColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
-from warta_index.connection import Connection, UnreachableError
+from warta_index.cli.asking import (
+    Again,
+    AsJson,
+    Lang,
+    Since,
+    Source,
+    Until,
+    asked,
+    fingerprint,
+    refusals_told,
+)
+from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.query import Question, query_of
 from warta_index.reenrich.progress import Progress, run_key
 from warta_index.reenrich.raw_again import NotAnArticle
 from warta_index.reenrich.run import ReEnrichment
-from warta_index.scan import count
-from warta_index.search import SearchError
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, fail, read_settings
+from warta_shared.cli.failure import PARTLY, PROBLEM, fail, read_settings
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
@@ -39,14 +47,12 @@ BACKLOG_MAX = 2_000
 def re_enrich(
     query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
     *,
-    since: Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")] = None,
-    until: Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")] = None,
-    source: Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")] = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    lang: Lang = None,
+    again: Again = False,
+    as_json: AsJson = False,
 ) -> None:
     """Have articles enriched anew, after a new release or with new tables: each replaces its document.
 
@@ -63,7 +69,7 @@ def re_enrich(
       warta re-enrich --source KABAR --lang id --again
     """
     question = asked(query, since=since, until=until, sources=source, languages=lang)
-    where = run_key([query, since, until, source, lang])
+    where = run_key(fingerprint(query, since, until, source, lang))
     done, total = _run(question, where, again=again, hidden=as_json)
     if as_json:
         print_json({"matched": total, "published": done.published, "unfit": done.unfit})
@@ -87,25 +93,22 @@ def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[
 
     async def work(redis: Redis, _settings: RedisSettings) -> tuple[Progress, int]:
         async with Connection(elastic, api_key(elastic)) as connection:
-            total = await count(connection, query)
-            with _bar(console, total, hidden=hidden) as shown:
+            with _bar(console, hidden=hidden) as shown:
                 run = ReEnrichment(
                     redis,
                     connection,
                     gentle,
                     lambda: refusal(redis, gentle),
                     shown.waiting,
+                    shown.matched,
                     shown.moved,
                     shown.unfit,
                 )
-                return await run.run(query, where, again=again), total
+                return await run.run(query, where, again=again), shown.total
 
     try:
-        return with_redis(work)
-    except UnreachableError as error:
-        fail(UNREACHABLE, f"no answer from {elastic.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
-    except SearchError as error:
-        fail(PROBLEM, str(error), ADVICE[error.reason])
+        with refusals_told(elastic.elasticsearch_url):
+            return with_redis(work)
     except KeyboardInterrupt:
         fail(PARTLY, "interrupted", "The same command goes on where this one was.")
 
@@ -113,9 +116,10 @@ def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[
 class _Shown:
     """What a person sees while it runs."""
 
-    def __init__(self, bar: Bar, total: int) -> None:
+    def __init__(self, bar: Bar) -> None:
         self._bar = bar
-        self._task = bar.add_task("re-enriching", total=max(total, 1))
+        self._task = bar.add_task("re-enriching", total=1)
+        self.total = 0
         self._why = ""
 
     def waiting(self, why: str) -> None:
@@ -123,6 +127,11 @@ class _Shown:
         if why and why != self._why:
             self._bar.console.print(f"waiting: {printable(why)}", style="dim")
         self._why = why
+
+    def matched(self, number: int) -> None:
+        """How many there are."""
+        self.total = number
+        self._bar.update(self._task, total=max(number, 1))
 
     def moved(self, done: Progress) -> None:
         """How far it is."""
@@ -134,7 +143,7 @@ class _Shown:
 
 
 @contextmanager
-def _bar(console: Console, total: int, *, hidden: bool) -> Iterator[_Shown]:
+def _bar(console: Console, *, hidden: bool) -> Iterator[_Shown]:
     columns = (
         "{task.description}",
         BarColumn(),
@@ -142,4 +151,4 @@ def _bar(console: Console, total: int, *, hidden: bool) -> Iterator[_Shown]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
-        yield _Shown(bar, total)
+        yield _Shown(bar)

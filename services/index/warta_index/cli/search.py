@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from warta_index.cli.asking import ADVICE, UNREACHABLE_ADVICE, asked
+from warta_index.cli.asking import Entity, Lang, Since, Source, Status, Topic, Until, asked, refusals_told
 from warta_index.cli.rendering import as_json_text, print_facets, print_hits
-from warta_index.connection import Connection, UnreachableError
+from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.query import Order, Question, Shown
-from warta_index.search import Found, SearchError, search
+from warta_index.search import Found, search
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
+from warta_shared.cli.failure import read_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -27,15 +27,13 @@ def find(
         str, typer.Argument(help='Words (all must occur), "a phrase", -without, a|b, begin*.')
     ] = "",
     *,
-    source: Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="Topic: Media Topic code or name.")] = None,
-    entity: Annotated[
-        list[str] | None, typer.Option(help="Person, organisation, place ...: id or name.")
-    ] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Language code, such as id or en.")] = None,
-    since: Annotated[str | None, typer.Option(help="From: 7d, 12h, 2025-06-02 or an RFC 3339 time.")] = None,
-    until: Annotated[str | None, typer.Option(help="To: the same; a date includes that day.")] = None,
-    status: Annotated[Shown, typer.Option(help="Which articles count.")] = Shown.USABLE,
+    source: Source = None,
+    topic: Topic = None,
+    entity: Entity = None,
+    lang: Lang = None,
+    since: Since = None,
+    until: Until = None,
+    status: Status = Shown.USABLE,
     size: Annotated[int, typer.Option(min=0, max=1_000, help="Hits to show.")] = 10,
     sort: Annotated[Order, typer.Option(help="Order of the hits.")] = Order.RELEVANCE,
     facets: Annotated[
@@ -82,12 +80,8 @@ def find(
 
 def _ask(question: Question) -> Found:
     settings = read_settings(ElasticsearchSettings)
-    try:
+    with refusals_told(settings.elasticsearch_url):
         return asyncio.run(_search(settings, question))
-    except UnreachableError as error:
-        fail(UNREACHABLE, f"no answer from {settings.elasticsearch_url}: {error}", UNREACHABLE_ADVICE)
-    except SearchError as error:
-        fail(USAGE if error.reason == "bad-query" else PROBLEM, str(error), ADVICE[error.reason])
 
 
 async def _search(settings: ElasticsearchSettings, question: Question) -> Found:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import orjson
 
@@ -22,11 +21,6 @@ class Done:
     after: str = ""
     articles: int = 0
     size: int = 0
-
-
-def fingerprint(asked: Any) -> str:
-    """Of what a run is asked: another one begins anew."""
-    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 class Part:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
 
 import orjson
 
@@ -27,10 +24,9 @@ class Progress:
     unfit: int = 0
 
 
-def run_key(asked: Sequence[Any]) -> str:
-    """The key of the runs that were asked the same, word for word: 7d is another day each day."""
-    named = hashlib.sha256(orjson.dumps(asked)).hexdigest()
-    return key("reenrich-run", None, named[:16])
+def run_key(named: str) -> str:
+    """The key of the runs of that name."""
+    return key("reenrich-run", None, named)
 
 
 async def load(redis: Redis, where: str) -> Progress:

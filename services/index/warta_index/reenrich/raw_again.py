@@ -14,11 +14,7 @@ _FIELDS = frozenset(RawArticle.model_fields)
 
 
 class NotAnArticle(Exception):
-    """A document that is none of an article; `identity` is its id."""
-
-    def __init__(self, identity: str, detail: str) -> None:
-        super().__init__(f"{identity}: {detail}")
-        self.identity = identity
+    """A document that is none of an article: its id, and why."""
 
 
 def raw_entry(document: Mapping[str, Any]) -> Entry:
@@ -31,5 +27,5 @@ def raw_entry(document: Mapping[str, Any]) -> Entry:
         article = RawArticle.model_validate_json(orjson.dumps(fields))
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
-        raise NotAnArticle(str(document.get("id")), problems[0]["msg"]) from error
+        raise NotAnArticle(f"{document.get('id')}: {problems[0]['msg']}") from error
     return Entry(article.id, article.model_dump_json().encode(), observed_at=article.observed_at)

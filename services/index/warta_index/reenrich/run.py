@@ -33,8 +33,8 @@ PATIENCE_SECONDS = 60.0
 class ReEnrichment:
     """`refusal` names why nothing may be published now ('' when it may).
 
-    `waiting` is told why it waits, '' when it goes on; `moved` how far it is; `unfit` of documents that are no
-    articles.
+    `waiting` is told why it waits, '' when it goes on; `matched` how many articles there are; `moved` how far it is;
+    `unfit` of documents that are no articles.
     """
 
     redis: Redis
@@ -42,6 +42,7 @@ class ReEnrichment:
     settings: DeliverySettings
     refusal: Callable[[], Awaitable[str]]
     waiting: Callable[[str], None]
+    matched: Callable[[int], None]
     moved: Callable[[Progress], None]
     unfit: Callable[[NotAnArticle], None]
 
@@ -54,7 +55,7 @@ class ReEnrichment:
             await progress.forget(self.redis, where)
         done = await progress.load(self.redis, where)
         await progress.save(self.redis, where, done)
-        async with aclosing(every(self.connection, query, after=done.after)) as pages:
+        async with aclosing(every(self.connection, query, after=done.after, matched=self.matched)) as pages:
             async for page in pages:
                 await self._room()
                 await self._patiently(self._entries(page, done), done)
