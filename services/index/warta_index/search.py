@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warta_index.connection import Connection, Reply, UnreachableError
-from warta_index.query import Question, search_request
+from warta_index.query import COPIES, Question, search_request
 from warta_index.schema import READ_ALIAS
 
 REFUSED = {
@@ -29,11 +29,15 @@ class SearchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article; `marked` holds the fragments by field, matches between MARK_START and MARK_END."""
+    """One article; `marked` holds the fragments by field, matches between MARK_START and MARK_END.
+
+    `copies`: how many articles of its story match, itself among them; None where stories were not asked for.
+    """
 
     article: Mapping[str, Any]
     marked: Mapping[str, tuple[str, ...]]
     score: float | None = None
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +91,5 @@ def _found(answer: Mapping[str, Any]) -> Found:
 
 def _hit(hit: Mapping[str, Any]) -> Hit:
     marked = {name: tuple(fragments) for name, fragments in hit.get("highlight", {}).items()}
-    return Hit(article=hit["_source"], marked=marked, score=hit.get("_score"))
+    copies = hit["inner_hits"][COPIES]["hits"]["total"]["value"] if "inner_hits" in hit else None
+    return Hit(hit["_source"], marked, hit.get("_score"), copies)

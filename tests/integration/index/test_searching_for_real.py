@@ -16,7 +16,7 @@ from enriched_articles import article_id, enriched_article
 from warta_index.cli import search as search_command
 from warta_index.connection import Connection
 from warta_index.credentials import administrator
-from warta_index.query import Order, Question, Shown
+from warta_index.query import Filters, Order, Question, Shown
 from warta_index.search import Found, SearchError, search
 from warta_index.settings import SetupSettings
 from warta_shared.events import EnrichedArticle, Entity, Topic
@@ -127,6 +127,9 @@ async def test_words_stems_phrases_and_exclusions(
         ({"until": day(3)}, [TRAINING]),
         ({"since": day(3), "until": day(5)}, [PRICES]),
         ({"topics": ("04000000",), "languages": ("en",)}, [TRAINING]),
+        ({"unwanted": Filters(languages=("id",))}, [TRAINING, UNDATED]),
+        ({"unwanted": Filters(topics=("Politics",), sources=("no such",))}, [PRICES, UNDATED]),
+        ({"text": "training", "unwanted": Filters(entities=("surabaya",))}, [UNDATED]),
         ({"shown": Shown.WITHDRAWN}, [WITHDRAWN]),
         ({"shown": Shown.ALL, "text": "training"}, [TRAINING, UNDATED, WITHDRAWN]),
     ],
@@ -256,3 +259,18 @@ async def test_a_search_before_set_up_is_refused_by_name(articles: Articles) -> 
     with pytest.raises(SearchError) as refused:
         await ask(articles, text="x")
     assert refused.value.reason == "missing-index"
+
+
+async def test_of_a_story_the_first_hit_stands_for_all(articles: Articles) -> None:
+    copies = [
+        enriched_article(id=article_id(n), title="Kredit mikro", story_id=article_id(10), published_at=day(n))
+        for n in (10, 11, 12)
+    ]
+    other = enriched_article(id=article_id(13), title="Kredit usaha", story_id=article_id(13))
+    await articles.write(*copies, other)
+    async with articles.connect("operator") as connection:
+        found = await search(connection, Question(text="kredit", order=Order.NEWEST, by_story=True))
+    assert [(hit.article["id"], hit.copies) for hit in found.hits] == [
+        (article_id(12), 3),
+        (article_id(13), 1),
+    ]
