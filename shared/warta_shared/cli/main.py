@@ -13,6 +13,7 @@ from warta_shared.cli.client_env import adopt
 GROUP = "warta.commands"
 SUMMARIES = {
     "audit": "Whether every published article is in the index.",
+    "changes": "Every new, edited and withdrawn article since a cursor.",
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
     "enrich": "What the enrichment finds in a text.",
