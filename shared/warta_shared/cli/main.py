@@ -24,6 +24,7 @@ SUMMARIES = {
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
     "push": "Push articles of a file through the API.",
     "re-enrich": "Have articles of the index enriched anew.",
+    "registry": "What Redis remembers of each article: rebuild it from the index.",
     "reindex": "A new index in the place of the one that is there, without a pause.",
     "search": "Find articles.",
     "secrets": "Make or rotate the secrets of an installation.",
