@@ -18,6 +18,9 @@ REFUSED = {
 }
 
 
+EXPIRED, EXPIRED_POINT = "expired", b"search_context_missing_exception"
+
+
 class SearchError(Exception):
     """Elasticsearch answered, but not with hits: `reason` is a short label, `detail` Elasticsearch's words."""
 
@@ -72,6 +75,8 @@ async def whole_answer(connection: Connection, path: str, request: Mapping[str, 
 def refusal(reply: Reply) -> Exception:
     """What a refused search raises."""
     kind, explanation = reply.error()
+    if EXPIRED_POINT in reply.body:
+        return SearchError(EXPIRED, "the point in time was not kept any longer")
     if reply.status not in REFUSED:
         return UnreachableError("unavailable", f"status {reply.status} {kind}: {explanation}"[:500])
     return SearchError(REFUSED[reply.status], f"{kind}: {explanation}"[:500])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from warta_index.cli import search as search_command
 from warta_index.connection import Connection
 from warta_index.credentials import administrator
 from warta_index.query import Filters, Order, Question, Shown
-from warta_index.search import Found, SearchError, search
+from warta_index.scan import every
+from warta_index.search import EXPIRED, Found, SearchError, search
 from warta_index.settings import SetupSettings
 from warta_shared.events import EnrichedArticle, Entity, Topic
 from warta_shared.events.article import Source, Status
@@ -274,3 +276,23 @@ async def test_of_a_story_the_first_hit_stands_for_all(articles: Articles) -> No
         (article_id(12), 3),
         (article_id(13), 1),
     ]
+
+
+async def test_a_point_in_time_that_was_not_kept_is_told_from_a_missing_index(articles: Articles) -> None:
+    await articles.write(*(enriched_article(id=article_id(n)) for n in range(3)))
+    async with articles.connect("operator") as connection:
+        held: list[str] = []
+        ask = connection.ask
+
+        async def seen(method: str, target: str, content: Any = None, **options: Any) -> Any:
+            reply = await ask(method, target, content, **options)
+            held.extend([reply.json()["id"]] if "_pit?" in target else [])
+            return reply
+
+        connection.ask = seen  # type: ignore[method-assign]
+        async with aclosing(every(connection, {"match_all": {}}, size=1)) as pages:
+            await anext(pages)
+            await ask("DELETE", "/_pit", {"id": held[0]})
+            with pytest.raises(SearchError) as refused:
+                await anext(pages)
+    assert refused.value.reason == EXPIRED

@@ -32,6 +32,7 @@ ADVICE = {
     "wrong-key": "The API key is not valid (any more): run `warta setup --keys-dir DIR` and use the operator's key.",
     "forbidden": "This API key may not read the articles: use the operator's key.",
     "missing-index": "There is no index of articles yet: run `warta setup`.",
+    "expired": "It stood still for too long; the same command begins anew, or goes on where it was.",
     "bad-query": "Elasticsearch cannot read this query.",
 }
 UNREACHABLE_ADVICE = "Is Elasticsearch running, and is WARTA_ELASTICSEARCH_URL right? (`warta local status`)"
