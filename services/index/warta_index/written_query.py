@@ -15,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 
 from warta_index.query import Filters, Question, Shown
 
-LENGTH_MAX = 4_000
+LENGTH_MAX, WORDS_MAX = 4_000, 64
+"""Elasticsearch looks for each word in nine fields: thousands of them would keep it busy for many seconds."""
+
 FILTERS = {"source": "sources", "topic": "topics", "entity": "entities", "lang": "languages"}
 """Names in the query and the fields of Filters."""
 
@@ -30,6 +32,9 @@ _PIECE = re.compile(
     r'(?P<filter>(?P<not>-?)(?P<name>[a-z]++):(?P<value>"[^"]*+"|[^\s"]++))(?=\s|$)'
     r'|-?"[^"]*+"?|\S(?:[^\s"])*+|\s++'
 )
+
+# What Elasticsearch takes for a word of its own, at the least; and brackets, each of which is a query of its own.
+_WORD = re.compile(r"\w++|\(")
 
 
 class QueryError(ValueError):
@@ -46,7 +51,10 @@ def read_query(written: str, now: datetime) -> Question:
             question = _filtered(question, piece["name"], piece["value"].strip('"'), now, bool(piece["not"]))
         else:
             words.append(piece[0])
-    return replace(question, text=" ".join("".join(words).split()))
+    text = " ".join("".join(words).split())
+    if (number := len(_WORD.findall(text))) > WORDS_MAX:
+        raise QueryError(f"a query has at most {WORDS_MAX} words, not {number:,}")
+    return replace(question, text=text)
 
 
 def moment(text: str, now: datetime, *, end: bool) -> datetime:

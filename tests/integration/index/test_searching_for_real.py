@@ -21,6 +21,7 @@ from warta_index.query import Filters, Order, Question, Shown
 from warta_index.scan import every
 from warta_index.search import EXPIRED, Found, SearchError, search
 from warta_index.settings import SetupSettings
+from warta_index.written_query import read_query
 from warta_shared.events import EnrichedArticle, Entity, Topic
 from warta_shared.events.article import Source, Status
 
@@ -296,3 +297,21 @@ async def test_a_point_in_time_that_was_not_kept_is_told_from_a_missing_index(ar
             with pytest.raises(SearchError) as refused:
                 await anext(pages)
     assert refused.value.reason == EXPIRED
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*", "a*", "~", "a~99999", '"a b"~99999', "((((((", "))) | +", "- - -", "\\", "a\\", '"', "|", "+a -b | c",
+        "\u202e\u0000x", "🙂", "ـ" * 300, "a " * 64, "a* " * 64, "(a|" * 32, "(" * 64, "source:" + "x" * 3_900,
+    ],
+)  # fmt: skip
+async def test_whatever_is_written_is_answered_or_refused_as_a_query(library: Articles, written: str) -> None:
+    question = read_query(written, day(10))
+    async with library.connect("operator") as connection:
+        try:
+            found = await search(connection, question)
+        except SearchError as refused:
+            assert refused.reason == "bad-query"
+        else:
+            assert found.total <= len(ALL)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warta_index.query import Filters, Question, Shown, search_request
-from warta_index.written_query import LENGTH_MAX, QueryError, read_query
+from warta_index.written_query import LENGTH_MAX, WORDS_MAX, QueryError, read_query
 
 NOW = datetime(2025, 6, 10, 12, 0, tzinfo=UTC)
 
@@ -47,6 +47,10 @@ def day(number: int) -> datetime:
         ("since:99999999d", QueryError),
         ("status:gone", QueryError),
         ("a" * (LENGTH_MAX + 1), QueryError),
+        ("a " * WORDS_MAX, {"text": " ".join("a" * WORDS_MAX)}),
+        ("a " * (WORDS_MAX + 1), QueryError),
+        ("a|" * (WORDS_MAX + 1), QueryError),
+        ("(" * (WORDS_MAX + 1), QueryError),
     ],
 )
 def test_words_and_filters(written: str, expected: Any) -> None:
