@@ -73,8 +73,21 @@ def test_a_run_goes_on_and_says_when_the_numbers_differ(
     assert "not as many as were found" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("rendering", "named"), [("ninjs", ("uri", "urn:warta:{}")), ("schema-org", ("@id", "urn:warta:{}"))]
+)
+def test_articles_in_the_words_of_a_standard(
+    running: Running, ids: list[str], tmp_path: Path, rendering: str, named: tuple[str, str]
+) -> None:
+    file = tmp_path / "all.jsonl"
+    assert warta(running, str(file), "--source", SOURCE, "--as", rendering).returncode == 0
+    field, form = named
+    assert [json.loads(line)[field] for line in file.open()] == [form.format(one) for one in ids]
+
+
 def test_what_cannot_be_written_or_asked_is_told(running: Running, tmp_path: Path) -> None:
     assert warta(running, str(tmp_path / "a.xlsx")).returncode == 2
     assert warta(running, str(tmp_path / "none" / "a.csv")).returncode == 2
+    assert warta(running, str(tmp_path / "a.csv"), "--as", "ninjs").returncode == 2
     empty = warta(running, str(tmp_path / "a.jsonl"), "--source", "NOBODY")
     assert (empty.returncode, (tmp_path / "a.jsonl").read_bytes()) == (0, b"")

@@ -1,5 +1,7 @@
 package org.warta.analysis;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,8 +12,11 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.id.IndonesianAnalyzer;
+import org.apache.lucene.analysis.id.IndonesianStemFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.miscellaneous.StemmerOverrideFilter;
 import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
+import org.apache.lucene.analysis.pattern.PatternReplaceFilter;
 import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.elasticsearch.plugin.Inject;
@@ -22,10 +27,13 @@ import org.elasticsearch.plugin.analysis.TokenizerFactory;
 import org.elasticsearch.plugin.settings.AnalysisSettings;
 import org.elasticsearch.plugin.settings.BooleanSetting;
 import org.elasticsearch.plugin.settings.ListSetting;
+import org.elasticsearch.plugin.settings.StringSetting;
 
 /**
  * What Warta's index and the security index need of the official module `analysis-common`, which the server
  * from Maven lacks: the same Lucene classes under the official names, so that one mapping fits both servers.
+ *
+ * The server makes each filter once without settings: what is missing is an error where a filter is used.
  */
 public final class AnalysisPlugin {
     @NamedComponent("indonesian")
@@ -76,6 +84,82 @@ public final class AnalysisPlugin {
         }
     }
 
+    @AnalysisSettings
+    public interface ReplaceSettings {
+        @StringSetting(path = "pattern", defaultValue = "") String pattern();
+        @StringSetting(path = "replacement", defaultValue = "") String replacement();
+        @BooleanSetting(path = "all", defaultValue = true) boolean all();
+    }
+
+    @NamedComponent("pattern_replace")
+    public static final class PatternReplace implements TokenFilterFactory {
+        private final Pattern pattern;
+        private final String replacement;
+        private final boolean all;
+
+        @Inject
+        public PatternReplace(ReplaceSettings settings) {
+            pattern = Pattern.compile(settings.pattern());
+            replacement = settings.replacement();
+            all = settings.all();
+        }
+
+        @Override public TokenStream create(TokenStream input) {
+            if (pattern.pattern().isEmpty()) throw new IllegalArgumentException("pattern is missing");
+            return new PatternReplaceFilter(input, pattern, replacement, all);
+        }
+    }
+
+    @AnalysisSettings
+    public interface OverrideSettings {
+        @ListSetting(path = "rules") List<String> rules();
+    }
+
+    /** Rules are `word, word => stem`. */
+    @NamedComponent("stemmer_override")
+    public static final class StemmerOverride implements TokenFilterFactory {
+        private final StemmerOverrideFilter.StemmerOverrideMap stems;
+
+        @Inject
+        public StemmerOverride(OverrideSettings settings) {
+            StemmerOverrideFilter.Builder builder = new StemmerOverrideFilter.Builder(false);
+            for (String rule : settings.rules()) {
+                String[] sides = rule.split("=>", -1);
+                if (sides.length != 2) throw new IllegalArgumentException("not a rule: " + rule);
+                for (String word : sides[0].split(",")) builder.add(word.trim(), sides[1].trim());
+            }
+            try {
+                stems = builder.build();
+            } catch (IOException error) {
+                throw new UncheckedIOException(error);
+            }
+        }
+
+        @Override public TokenStream create(TokenStream input) { return new StemmerOverrideFilter(input, stems); }
+    }
+
+    @AnalysisSettings
+    public interface StemmerSettings {
+        @StringSetting(path = "language", defaultValue = "") String language();
+    }
+
+    /** Of the official languages the two of Indonesian. */
+    @NamedComponent("stemmer")
+    public static final class Stemmer implements TokenFilterFactory {
+        private final String language;
+
+        @Inject
+        public Stemmer(StemmerSettings settings) { language = settings.language(); }
+
+        @Override public TokenStream create(TokenStream input) {
+            return switch (language) {
+                case "indonesian" -> new IndonesianStemFilter(input);
+                case "light_indonesian" -> new IndonesianStemFilter(input, false);
+                default -> throw new IllegalArgumentException("no stemmer here for " + language);
+            };
+        }
+    }
+
     /** Each word once, the first time it occurs. */
     private static final class FirstOccurrences extends FilteringTokenFilter {
         private final CharTermAttribute word = addAttribute(CharTermAttribute.class);
@@ -85,7 +169,7 @@ public final class AnalysisPlugin {
 
         @Override protected boolean accept() { return seen.add(word.toString()); }
 
-        @Override public void reset() throws java.io.IOException {
+        @Override public void reset() throws IOException {
             super.reset();
             seen.clear();
         }

@@ -25,6 +25,9 @@ COMPONENTS = {
     f"{_API}.TokenFilterFactory": {
         "asciifolding": f"{_CLASS}$Folding",
         "pattern_capture": f"{_CLASS}$PatternCapture",
+        "pattern_replace": f"{_CLASS}$PatternReplace",
+        "stemmer": f"{_CLASS}$Stemmer",
+        "stemmer_override": f"{_CLASS}$StemmerOverride",
         "unique": f"{_CLASS}$Unique",
     },
 }

@@ -1,0 +1,100 @@
+"""Ask for articles over plain HTTP: `python articles_httpx.py newest KABAR`.
+
+Needs httpx; `URL` is Elasticsearch's address and `KEY` the read-only API key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+client = httpx.Client(
+    base_url=os.environ["URL"], headers={"Authorization": f"ApiKey {os.environ['KEY']}"}, timeout=30
+)
+USABLE = {"term": {"status": "usable"}}
+
+
+def search(path: str = "/articles/_search", **body: Any) -> dict[str, Any]:
+    """Elasticsearch's answer."""
+    answer: dict[str, Any] = client.post(path, json=body).raise_for_status().json()
+    return answer
+
+
+def newest(source: str, size: int = 5) -> list[dict[str, Any]]:
+    """The newest articles of a source."""
+    query = {"bool": {"filter": [{"term": {"source.id": source}}, USABLE]}}
+    found = search(size=size, sort=[{"published_at": "desc"}, {"id": "asc"}], query=query)
+    return [hit["_source"] for hit in found["hits"]["hits"]]
+
+
+def with_words(words: str, language: str) -> list[dict[str, Any]]:
+    """Articles with all these words or others of their families (`id` or `en`), and the places where they stand."""
+    fields = ["title^3", "body", f"stems.{language}.title^1.5", f"stems.{language}.body"]
+    words_query = {
+        "multi_match": {"query": words, "fields": fields, "type": "cross_fields", "operator": "and"}
+    }
+    stems = {"body": {"matched_fields": [f"stems.{language}.body"]}}
+    found = search(query={"bool": {"must": words_query, "filter": USABLE}}, highlight={"fields": stems})
+    return [
+        hit["_source"] | {"marked": hit.get("highlight", {}).get("body", [])} for hit in found["hits"]["hits"]
+    ]
+
+
+def about(kind: str, entity: str) -> list[dict[str, Any]]:
+    """Articles that name an entity, by its id: about("places", "place:id-3578")."""
+    query = {"bool": {"filter": [{"term": {f"{kind}.id": entity}}, USABLE]}}
+    found = search(size=100, query=query, sort=[{"published_at": "desc"}, {"id": "asc"}])
+    return [hit["_source"] for hit in found["hits"]["hits"]]
+
+
+def topics(days: int = 7) -> dict[str, int]:
+    """How many articles of the last days each topic has."""
+    query = {"bool": {"filter": [{"range": {"published_at": {"gte": f"now-{days}d", "lte": "now"}}}, USABLE]}}
+    found = search(size=0, query=query, aggs={"topics": {"terms": {"field": "topics.name", "size": 20}}})
+    return {bucket["key"]: bucket["doc_count"] for bucket in found["aggregations"]["topics"]["buckets"]}
+
+
+def stories(words: str) -> list[dict[str, Any]]:
+    """One article a story, with the sources of its near-copies."""
+    copies = {"name": "copies", "size": 100, "_source": ["source.id"], "sort": [{"first_seen_at": "asc"}]}
+    query = {"bool": {"must": {"match": {"body": words}}, "filter": USABLE}}
+    found = search(query=query, collapse={"field": "story_id", "inner_hits": copies})
+    return [
+        hit["_source"]
+        | {"sources": [one["_source"]["source"]["id"] for one in hit["inner_hits"]["copies"]["hits"]["hits"]]}
+        for hit in found["hits"]["hits"]
+    ]
+
+
+def every(source: str, size: int = 1_000) -> Iterator[dict[str, Any]]:
+    """All articles of a source, as they were when this began."""
+    pit = client.post("/articles/_pit", params={"keep_alive": "2m"}).raise_for_status().json()["id"]
+    after = ""
+    while True:
+        found = search(
+            "/_search",
+            size=size,
+            pit={"id": pit, "keep_alive": "2m"},
+            query={"term": {"source.id": source}},
+            sort=[{"id": "asc"}],
+            search_after=[after],
+        )
+        hits, pit = found["hits"]["hits"], found["pit_id"]
+        if not hits:
+            break
+        yield from (hit["_source"] for hit in hits)
+        after = hits[-1]["sort"][0]
+    client.request("DELETE", "/_pit", json={"id": pit})
+
+
+QUESTIONS = {one.__name__: one for one in (newest, with_words, about, topics, stories, every)}
+
+if __name__ == "__main__":
+    name, *options = sys.argv[1:]
+    answer = QUESTIONS[name](*(int(option) if option.isdigit() else option for option in options))
+    print(json.dumps(answer if isinstance(answer, dict | list) else list(answer)))

@@ -1,0 +1,1 @@
+"""What Kibana shows of the articles: charts -> panels -> saved objects -> deploy/kibana/articles.ndjson."""
