@@ -73,6 +73,22 @@ export async function every(source, size = 1000) {
   return all
 }
 
-const questions = { newest, with_words, about, topics, stories, every }
+// What was written since `seen`, and what to ask with the next time; nothing in flight is skipped (one shard).
+export async function changed(seen = -1, size = 1000) {
+  const stats = await ask('GET', '/articles/_stats/docs?level=shards')
+  const [[index, found]] = Object.entries(stats.indices) // another uuid: made anew, and numbered anew
+  const done = found.shards['0'].find((copy) => copy.routing.primary).seq_no.global_checkpoint
+  await ask('POST', `/${index}/_refresh`)
+  const query = { range: { _seq_no: { gt: Number(seen), lte: done } } }
+  const sorted = { sort: [{ _seq_no: 'asc' }], seq_no_primary_term: true }
+  const { hits } = (await search({ size: Number(size), query, ...sorted })).hits
+  return {
+    articles: hits.map((hit) => hit._source),
+    seen: hits.length === Number(size) ? hits.at(-1)._seq_no : done,
+    index: found.uuid,
+  }
+}
+
+const questions = { newest, with_words, about, topics, stories, every, changed }
 const [name, ...options] = process.argv.slice(2)
 if (name) console.log(JSON.stringify(await questions[name](...options)))

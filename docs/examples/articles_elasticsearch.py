@@ -103,7 +103,27 @@ def every(source: str, size: int = 1_000) -> Iterator[dict[str, Any]]:
     client.close_point_in_time(id=pit)
 
 
-QUESTIONS = {one.__name__: one for one in (newest, with_words, about, topics, stories, every)}
+def changed(seen: int = -1, size: int = 1_000) -> dict[str, Any]:
+    """What was written since `seen`, and what to ask with the next time; nothing in flight is skipped (one shard)."""
+    stats = client.indices.stats(index="articles", metric="docs", level="shards")
+    ((index, found),) = stats["indices"].items()  # another uuid: the index was made anew, and numbers anew
+    done = next(
+        copy["seq_no"]["global_checkpoint"] for copy in found["shards"]["0"] if copy["routing"]["primary"]
+    )
+    client.indices.refresh(index=index)
+    between = {"range": {"_seq_no": {"gt": seen, "lte": done}}}
+    answer = client.search(
+        index=index, size=size, query=between, sort=[{"_seq_no": "asc"}], seq_no_primary_term=True
+    )
+    hits = answer["hits"]["hits"]
+    return {
+        "articles": [hit["_source"] for hit in hits],
+        "seen": hits[-1]["_seq_no"] if len(hits) == size else done,
+        "index": found["uuid"],
+    }
+
+
+QUESTIONS = {one.__name__: one for one in (newest, with_words, about, topics, stories, every, changed)}
 
 if __name__ == "__main__":
     name, *options = sys.argv[1:]

@@ -236,6 +236,28 @@ def test_every(program: Ask, running: Running, ids: dict[str, str]) -> None:
     assert len(found) >= 2
 
 
+def test_curl_changed(curl: Ask, running: Running, ids: dict[str, str]) -> None:
+    (answer,) = [one for one in curl("changed") if "hits" in one]
+    found = [hit["_id"] for hit in answer["hits"]["hits"]]
+    assert sorted(found) == identities(running.documents({"match_all": {}}))
+    numbers = [hit["_seq_no"] for hit in answer["hits"]["hits"]]
+    assert numbers == sorted(set(numbers))
+
+
+def test_changed(program: Ask, running: Running, ids: dict[str, str]) -> None:
+    """Pages of two articles; then nothing, and then what was pushed."""
+    found, seen = list[str](), -1
+    while page := program("changed", seen, 2):
+        found, seen = found + identities(page["articles"]), page["seen"]
+        if not page["articles"]:
+            break
+    assert sorted(found) == identities(running.documents({"match_all": {}}))
+    article = ARTICLES["old"] | {"external_id": "example-old", "body": f"Panen padi {seen} kali."}
+    running.push(article).raise_for_status()
+    more = eventually(lambda: program("changed", seen, 2)["articles"])
+    assert identities(more) == [ids["old"]]
+
+
 def test_the_python_of_the_page(environment: dict[str, str], documents: list[Document]) -> None:
     given = "import os\nurl, key = os.environ['URL'], os.environ['KEY']\n"
     titles = ran([sys.executable, "-c", given + EXAMPLES["python"]], environment).splitlines()
@@ -263,5 +285,14 @@ def test_the_key_reads_and_does_nothing_else(running: Running, ids: dict[str, st
 
 def test_every_example_that_is_named_is_tested() -> None:
     text = Path(__file__).read_text()
-    assert EXAMPLES.keys() >= {"newest", "indonesian", "english", "entity", "topics", "stories", "every"}
+    assert EXAMPLES.keys() >= {
+        "newest",
+        "indonesian",
+        "english",
+        "entity",
+        "topics",
+        "stories",
+        "every",
+        "changed",
+    }
     assert [name for name in EXAMPLES if f'"{name}"' not in text] == []
