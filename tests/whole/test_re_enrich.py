@@ -6,6 +6,8 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -13,9 +15,14 @@ import pytest
 from fixtures_stack import Running
 from waiting import eventually
 from warta_index.cli.asking import fingerprint
-from warta_index.reenrich import progress
+from warta_index.connection import Connection
+from warta_index.reenrich import progress, run
 from warta_index.reenrich.progress import Progress
+from warta_index.reenrich.run import ReEnrichment
+from warta_index.scan import every
+from warta_index.search import EXPIRED, SearchError
 from warta_local.demo.connections import open_servers
+from warta_shared.settings import DeliverySettings
 
 SOURCE = "REENRICH"
 ARTICLES = [
@@ -101,6 +108,49 @@ def test_a_killed_run_goes_on_behind_its_last_page(
             return int(await servers.redis.exists(where))
 
     assert asyncio.run(left()) == 0
+
+
+def test_waiting_for_longer_than_a_point_in_time_is_held_only_takes_another(
+    running: Running, before: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scans: list[str] = []
+
+    async def expiring(connection: Connection, query: Any, *, after: str, **told: Any) -> AsyncIterator[Any]:
+        scans.append(after)
+        async with aclosing(every(connection, query, after=after, size=1, **told)) as pages:
+            number = 0
+            async for page in pages:
+                yield page
+                number += 1
+                if number == 2 and len(scans) == 1:
+                    raise SearchError(EXPIRED, "after two pages")
+
+    monkeypatch.setattr(run, "every", expiring)
+
+    async def no_refusal() -> str:
+        return ""
+
+    def nothing(_told: object) -> None:
+        """Nobody looks."""
+
+    usable = sorted(one for one, document in before.items() if document["status"] == "usable")
+
+    async def again() -> Progress:
+        async with open_servers(running.variables) as servers:
+            reenrichment = ReEnrichment(
+                servers.redis,
+                servers.elasticsearch,
+                DeliverySettings(),
+                no_refusal,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+            )
+            return await reenrichment.run({"terms": {"id": usable}}, progress.run_key("expiring"), again=True)
+
+    assert asyncio.run(again()).published == 4
+    assert scans == ["", usable[1]]
 
 
 def test_nothing_else_is_and_nothing_found_is_a_problem(

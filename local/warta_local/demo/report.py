@@ -17,8 +17,8 @@ from warta_local.demo.stages import Stage
 from warta_shared.delivery.dead_letters import dead_letters
 
 SEARCHES = (
-    Question("ministry small business", size=2),
-    Question('"suku bunga" acuan', languages=("id",), size=2, order=Order.NEWEST),
+    Question(text="ministry small business", size=2),
+    Question(text='"suku bunga" acuan', languages=("id",), size=2, order=Order.NEWEST),
 )
 
 

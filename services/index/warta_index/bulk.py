@@ -66,15 +66,25 @@ def split(documents: Sequence[Document], most: int, most_bytes: int) -> Iterator
         yield chunk
 
 
-def encode_request(documents: Sequence[Document]) -> bytes:
-    """`external_gte`: the same version again is written again, an older one is refused with 409."""
+GREATER_OR_EQUAL, GREATER = b"external_gte", b"external"
+"""What is written: the same version again too, or only a newer one; everything else is refused with 409."""
+
+
+def encode_request(
+    documents: Sequence[Document], also: str | None = None, versions: bytes = GREATER_OR_EQUAL
+) -> bytes:
+    """Two lines a document, for the index of the request; then the same two for the index `also`."""
     lines: list[bytes] = []
+    other = b'"_index":"%b",' % also.encode("ascii") if also else b""
     for document in documents:
-        lines += (
-            b'{"index":{"_id":"%b","version":%d,"version_type":"external_gte"}}'
-            % (document.id.encode("ascii"), document.version),
-            document.body,
+        action = b'"_id":"%b","version":%d,"version_type":"%b"}}' % (
+            document.id.encode("ascii"),
+            document.version,
+            versions,
         )
+        lines += (b'{"index":{' + action, document.body)
+        if other:
+            lines += (b'{"index":{' + other + action, document.body)
     lines.append(b"")
     return b"\n".join(lines)
 

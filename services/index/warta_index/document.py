@@ -48,6 +48,14 @@ def build_document(entry: Entry, indexed_at: datetime) -> Document:
     return Document(entry.id, _version(entry, event), _splice(entry.body, event, indexed_at))
 
 
+def stemmed(article: Mapping[str, Any]) -> dict[str, Any]:
+    """What is searched by its stems and is no part of the document: the texts, under their own language alone."""
+    language = article["language"].partition("-")[0]
+    if language not in STEMMERS:
+        return {}
+    return {"stems": {language: {field: article[field] for field in STEMMED_FIELDS if article.get(field)}}}
+
+
 def _parse(body: bytes) -> dict[str, Any]:
     """JSON needs no line breaks, and Elasticsearch's bulk format takes each for the end of a document."""
     if b"\n" in body or b"\r" in body:
@@ -91,10 +99,8 @@ def _version(entry: Entry, event: Mapping[str, Any]) -> int:
 def _splice(body: bytes, event: Mapping[str, Any], indexed_at: datetime) -> bytes:
     """`{...}` -> `{...,"indexed_at":...,"stems":{...}}`; the object is not empty, so the comma is right."""
     parts: list[bytes | memoryview] = [memoryview(body)[:-1], _indexed_at(indexed_at)]
-    language = event["language"].partition("-")[0]
-    if language in STEMMERS:
-        texts = {field: event[field] for field in STEMMED_FIELDS if event.get(field)}
-        parts += b',"stems":{"%b":' % language.encode("ascii"), orjson.dumps(texts), b"}"
+    if stems := stemmed(event):
+        parts += b",", memoryview(orjson.dumps(stems))[1:-1]
     parts.append(b"}")
     return b"".join(parts)
 

@@ -29,6 +29,9 @@ FACETS = {
 }
 ENTITY_FIELDS = ("people", "organisations", "places", "laws", "tickers")
 FACET_SIZE = 10
+COPIES = "copies"
+"""Name of the inner hits of a story."""
+
 SHOWN_FIELDS = (
     "id", "url", "title", "summary", "published_at", "first_seen_at", "language", "status", "revision",
     "source", "authors", "story_id", "story_source", "agency", "topics.code", "topics.name",
@@ -54,23 +57,32 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A search. `text` is Elasticsearch's simple query syntax; an empty one asks for every article.
+class Filters:
+    """Names and codes; several values of one filter: any of them; several filters: all of them."""
 
-    Several values of one filter: any of them; several filters: all of them. `since` is included, `until` not.
-    """
-
-    text: str = ""
     sources: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Filters):
+    """A search. `text` is Elasticsearch's simple query syntax; an empty one asks for every article.
+
+    `unwanted`: articles that have any of these are left out. `since` is included, `until` not. `by_story`: of the
+    near-copies of one story the first hit alone, with how many copies there are.
+    """
+
+    text: str = ""
+    unwanted: Filters = Filters()
     since: datetime | None = None
     until: datetime | None = None
     shown: Shown = Shown.USABLE
     size: int = 10
     order: Order = Order.RELEVANCE
     facets: bool = False
+    by_story: bool = False
 
 
 def search_request(question: Question) -> Json:
@@ -88,12 +100,19 @@ def search_request(question: Question) -> Json:
         request["aggs"] = {
             name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()
         }
+    if question.by_story:
+        request["collapse"] = {"field": "story_id", "inner_hits": {"name": COPIES, "size": 0}}
     return request
 
 
 def query_of(question: Question) -> Json:
     """The query alone."""
-    return {"bool": {"must": [_matching(question.text)], "filter": _filters(question)}}
+    parts = {
+        "must": [_matching(question.text)],
+        "filter": _when(question) + _named(question),
+        "must_not": _named(question.unwanted),
+    }
+    return {"bool": parts}
 
 
 def highlighting() -> Json:
@@ -126,21 +145,19 @@ def _matching(text: str) -> Json:
     return {"simple_query_string": {"query": text, "fields": fields + stems, "default_operator": "and"}}
 
 
-def _filters(question: Question) -> list[Json]:
-    filters: list[Json] = []
-    if question.shown is not Shown.ALL:
-        filters.append({"term": {"status": question.shown.value}})
+def _when(question: Question) -> list[Json]:
+    shown = [] if question.shown is Shown.ALL else [{"term": {"status": question.shown.value}}]
+    return shown + ([_between(question.since, question.until)] if question.since or question.until else [])
+
+
+def _named(filters: Filters) -> list[Json]:
     by_fields = {
-        ("source.id", "source.name", "source.domain"): question.sources,
-        ("topics.code", "topics.name"): question.topics,
-        tuple(f"{kind}.{part}" for kind in ENTITY_FIELDS for part in ("id", "name")): question.entities,
+        ("source.id", "source.name", "source.domain"): filters.sources,
+        ("topics.code", "topics.name"): filters.topics,
+        tuple(f"{kind}.{part}" for kind in ENTITY_FIELDS for part in ("id", "name")): filters.entities,
     }
-    filters += [_any_of(fields, values) for fields, values in by_fields.items() if values]
-    if question.languages:
-        filters.append({"terms": {"language": list(question.languages)}})
-    if question.since or question.until:
-        filters.append(_between(question.since, question.until))
-    return filters
+    found = [_any_of(fields, values) for fields, values in by_fields.items() if values]
+    return found + ([{"terms": {"language": list(filters.languages)}}] if filters.languages else [])
 
 
 def _any_of(fields: tuple[str, ...], values: tuple[str, ...]) -> Json:

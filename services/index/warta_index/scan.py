@@ -20,6 +20,7 @@ async def every(
     connection: Connection,
     query: Json,
     *,
+    index: str = READ_ALIAS,
     after: str = "",
     size: int = PAGE,
     matched: Callable[[int], None] = lambda _number: None,
@@ -32,7 +33,7 @@ async def every(
 
     Raises SearchError when refused, UnreachableError when there is no whole answer.
     """
-    async with _point_in_time(connection) as held:
+    async with _point_in_time(connection, index) as held:
         request: Json = {
             "size": size,
             "query": query,
@@ -58,8 +59,8 @@ async def every(
 
 
 @asynccontextmanager
-async def _point_in_time(connection: Connection) -> AsyncGenerator[Json]:
-    reply = await connection.ask("POST", f"/{READ_ALIAS}/_pit?keep_alive={KEPT}")
+async def _point_in_time(connection: Connection, index: str) -> AsyncGenerator[Json]:
+    reply = await connection.ask("POST", f"/{index}/_pit?keep_alive={KEPT}")
     if not reply.ok:
         raise refusal(reply)
     held: Json = {"id": reply.json()["id"], "keep_alive": KEPT}

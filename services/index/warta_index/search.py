@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warta_index.connection import Connection, Reply, UnreachableError
-from warta_index.query import Question, search_request
+from warta_index.query import COPIES, Question, search_request
 from warta_index.schema import READ_ALIAS
 
 REFUSED = {
@@ -16,6 +16,9 @@ REFUSED = {
     403: "forbidden",
     404: "missing-index",
 }
+
+
+EXPIRED, EXPIRED_POINT = "expired", b"search_context_missing_exception"
 
 
 class SearchError(Exception):
@@ -29,11 +32,15 @@ class SearchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article; `marked` holds the fragments by field, matches between MARK_START and MARK_END."""
+    """One article; `marked` holds the fragments by field, matches between MARK_START and MARK_END.
+
+    `copies`: how many articles of its story match, itself among them; None where stories were not asked for.
+    """
 
     article: Mapping[str, Any]
     marked: Mapping[str, tuple[str, ...]]
     score: float | None = None
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ async def whole_answer(connection: Connection, path: str, request: Mapping[str, 
 def refusal(reply: Reply) -> Exception:
     """What a refused search raises."""
     kind, explanation = reply.error()
+    if EXPIRED_POINT in reply.body:
+        return SearchError(EXPIRED, "the point in time was not kept any longer")
     if reply.status not in REFUSED:
         return UnreachableError("unavailable", f"status {reply.status} {kind}: {explanation}"[:500])
     return SearchError(REFUSED[reply.status], f"{kind}: {explanation}"[:500])
@@ -87,4 +96,5 @@ def _found(answer: Mapping[str, Any]) -> Found:
 
 def _hit(hit: Mapping[str, Any]) -> Hit:
     marked = {name: tuple(fragments) for name, fragments in hit.get("highlight", {}).items()}
-    return Hit(article=hit["_source"], marked=marked, score=hit.get("_score"))
+    copies = hit["inner_hits"][COPIES]["hits"]["total"]["value"] if "inner_hits" in hit else None
+    return Hit(hit["_source"], marked, hit.get("_score"), copies)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from warta_index.bulk import FILTER_PATH, encode_request, read_refusal, read_reply, split
+from warta_index.bulk import (
+    FILTER_PATH,
+    GREATER_OR_EQUAL,
+    encode_request,
+    read_refusal,
+    read_reply,
+    split,
+)
 from warta_index.connection import NDJSON, Connection, UnreachableError
 from warta_index.document import Document
+from warta_index.mirror import Mirror
 from warta_index.results import ItemResult, Unavailable
 from warta_index.schema import WRITE_ALIAS
 from warta_index.settings import IndexSettings
@@ -53,8 +61,9 @@ class BulkLimits:
 
 
 class BulkWriter:
-    """Writes into one alias; any number of batches may be written at the same time.
+    """Writes into one alias, and into the index of `mirror` where there is one.
 
+    Any number of batches may be written at the same time. `versions`: bulk.GREATER_OR_EQUAL or GREATER.
     `trouble` is why the last request failed as a whole, None after one that did not.
     """
 
@@ -63,13 +72,16 @@ class BulkWriter:
         connection: Connection,
         limits: BulkLimits,
         alias: str = WRITE_ALIAS,
-        jitter: Callable[[], float] = CHANCE.random,
+        *,
+        mirror: Mirror | None = None,
+        versions: bytes = GREATER_OR_EQUAL,
     ) -> None:
+        self._mirror = mirror
+        self._versions = versions
         self.trouble: Unavailable | None = None
         self._connection = connection
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.in_flight)
-        self._jitter = jitter
         self._target = f"/{alias}/_bulk?require_alias=true&filter_path={FILTER_PATH}"
 
     async def write(self, documents: Sequence[Document], within: float | None = None) -> list[ItemResult]:
@@ -87,7 +99,7 @@ class BulkWriter:
             for place, result in zip(pending, written, strict=True):
                 results[place] = result
             pending = [place for place in pending if _worth_repeating(results[place])]
-            pause = delay * (1 - self._jitter() / 2)
+            pause = delay * (1 - CHANCE.random() / 2)
             if not pending or _now() + pause >= deadline:
                 return results
             await asyncio.sleep(pause)
@@ -107,14 +119,18 @@ class BulkWriter:
             # Elasticsearch gives up waiting for a shard before we give up waiting for Elasticsearch.
             target = f"{self._target}&timeout={math.ceil(seconds * 500)}ms"
             try:
+                also = await self._mirror.index() if self._mirror else None
+                body = encode_request(chunk, also, self._versions)
                 reply = await self._connection.request(
-                    "POST", target, encode_request(chunk), content_type=NDJSON, within=seconds
+                    "POST", target, body, content_type=NDJSON, within=seconds
                 )
             except UnreachableError as error:
                 self.trouble = Unavailable(error.reason, error.detail)
                 return [self.trouble] * len(chunk)
         if reply.status not in DIVISIBLE:
-            results = read_reply(reply, len(chunk))
+            results = read_reply(reply, len(chunk) * (2 if also else 1))
+            if self._mirror and also:
+                results = self._mirror.joined(results)
             self.trouble = _common_trouble(results)
             return results
         if len(chunk) == 1:

@@ -37,6 +37,14 @@ class Marked(NamedTuple):
     written: int = 0
 
 
+class Amendment(NamedTuple):
+    """`marker` where `expected` stands."""
+
+    where: Place
+    expected: bytes
+    marker: bytes
+
+
 def place(name: str, identity: str, partition_count: int) -> Place:
     """The place of an article's or page's id; raises ValueError for what is none."""
     if len(identity) != _ID_LENGTH:
@@ -59,10 +67,20 @@ async def amend(redis: Redis, where: Place, expected: bytes, marker: bytes, life
 
     `lifetime` in seconds, as for `publish`.
     """
-    arguments: list[str | bytes] = [str(int(lifetime * 1000)), "0", where.field, expected, marker]
+    [done] = await amend_all(redis, [Amendment(where, expected, marker)], lifetime)
+    return done
+
+
+async def amend_all(redis: Redis, amendments: Sequence[Amendment], lifetime: float) -> list[bool]:
+    """As `amend`, many of one partition in one step."""
+    if not amendments:
+        return []
     # The first key is that of the stream, to which nothing is added here.
-    answers = await scripts.run(redis, "publish", [where.bucket, where.bucket], arguments)
-    return bool(answers[0])
+    arguments: list[str | bytes] = [str(int(lifetime * 1000)), "0"]
+    for where, expected, marker in amendments:
+        arguments += [where.field, expected, marker]
+    keys = [amendments[0].where.bucket, *(one.where.bucket for one in amendments)]
+    return [bool(answer) for answer in await scripts.run(redis, "publish", keys, arguments)]
 
 
 async def every(redis: Redis, name: str, partition_count: int) -> AsyncIterator[tuple[str, Marked]]:

@@ -14,14 +14,15 @@ ARTICLE, PAGE = 1, 2
 # Of the content's hash, in hex digits: of one article's versions, two that differ share it once in 2**64.
 HASH_DIGITS = 16
 _FACTS_BYTES = 4
-_WITHDRAWN, _REVISED = 1, 2
+_WITHDRAWN, _REVISED, _LOST = 1, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The last published version. Instants in ms since 1970; `hour` is hours since 1970, for the revision cap.
 
-    `source` is its source's code, `withdrawn` whether its status is withdrawn.
+    `source` is its source's code, `withdrawn` whether its status is withdrawn. `lost`: its text is nowhere any more
+    (`warta audit --repair`), so that the next sight of it is published, the same text too.
     """
 
     revision: int
@@ -33,13 +34,14 @@ class Known:
     revisions_in_hour: int
     source: str
     withdrawn: bool = False
+    lost: bool = False
 
     def write(self, to: Writer) -> None:
         """Of an article that is still in its first version, nothing that follows from the rest."""
         hour = self.observed_at // 3_600_000
         first = (1, self.observed_at, hour, 0)
         revised = (self.revision, self.first_seen_at, self.hour, self.revisions_in_hour) != first
-        to.number(_WITHDRAWN * self.withdrawn | _REVISED * revised, 1)
+        to.number(_WITHDRAWN * self.withdrawn | _REVISED * revised | _LOST * self.lost, 1)
         to.number(self.observed_at, 6)
         to.raw(bytes.fromhex(self.content_hash))
         to.raw(bytes.fromhex(self.facts_hash))
@@ -62,9 +64,17 @@ class Known:
         if flags & _REVISED:
             revision, first_seen_at = given.number(4), given.number(6)
             hour, in_hour = given.number(4), given.number(4)
-        withdrawn = bool(flags & _WITHDRAWN)
         return cls(
-            revision, observed_at, first_seen_at, content_hash, facts_hash, hour, in_hour, source, withdrawn
+            revision,
+            observed_at,
+            first_seen_at,
+            content_hash,
+            facts_hash,
+            hour,
+            in_hour,
+            source,
+            withdrawn=bool(flags & _WITHDRAWN),
+            lost=bool(flags & _LOST),
         )
 
 
@@ -76,3 +86,22 @@ def known_article(packed: bytes) -> Known | None:
         return Known.read(given) if holds >> 4 == VERSION and holds & ARTICLE else None
     except ValueError:
         return None
+
+
+def with_article(packed: bytes, known: Known) -> bytes:
+    """The record with this article in the place of its own; what it holds of a page stays."""
+    given, holds = Reader(packed), ARTICLE
+    try:
+        head = given.number(1)
+        if head >> 4 == VERSION:
+            holds |= head & PAGE
+            if head & ARTICLE:
+                Known.read(given)
+        page = given.rest() if holds & PAGE else b""
+    except ValueError:
+        holds, page = ARTICLE, b""
+    to = Writer()
+    to.number(VERSION << 4 | holds, 1)
+    known.write(to)
+    to.raw(page)
+    return to.done()

@@ -44,6 +44,7 @@ STORIES = Counter(
     "Articles by how they came to their story (new, joined, known, skipped: Redis had no memory)",
     ("result",),
 )
+MIRROR_REFUSED = Counter("warta_index_mirror_refused", "Documents that the second index of a reindex refused")
 ARCHIVED = Counter("warta_pages_archived", "Fetched pages by whether the archive has them", ("result",))
 ENTRIES = Counter(
     "warta_feed_entries", "Entries seen in feeds by result (new, repeated, old, bad-link ...)", ("result",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from enriched_articles import article_id, enriched_article
 from warta_index.cli import search as search_command
 from warta_index.connection import Connection
 from warta_index.credentials import administrator
-from warta_index.query import Order, Question, Shown
-from warta_index.search import Found, SearchError, search
+from warta_index.query import Filters, Order, Question, Shown
+from warta_index.scan import every
+from warta_index.search import EXPIRED, Found, SearchError, search
 from warta_index.settings import SetupSettings
+from warta_index.written_query import read_query
 from warta_shared.events import EnrichedArticle, Entity, Topic
 from warta_shared.events.article import Source, Status
 
@@ -127,6 +130,9 @@ async def test_words_stems_phrases_and_exclusions(
         ({"until": day(3)}, [TRAINING]),
         ({"since": day(3), "until": day(5)}, [PRICES]),
         ({"topics": ("04000000",), "languages": ("en",)}, [TRAINING]),
+        ({"unwanted": Filters(languages=("id",))}, [TRAINING, UNDATED]),
+        ({"unwanted": Filters(topics=("Politics",), sources=("no such",))}, [PRICES, UNDATED]),
+        ({"text": "training", "unwanted": Filters(entities=("surabaya",))}, [UNDATED]),
         ({"shown": Shown.WITHDRAWN}, [WITHDRAWN]),
         ({"shown": Shown.ALL, "text": "training"}, [TRAINING, UNDATED, WITHDRAWN]),
     ],
@@ -256,3 +262,56 @@ async def test_a_search_before_set_up_is_refused_by_name(articles: Articles) -> 
     with pytest.raises(SearchError) as refused:
         await ask(articles, text="x")
     assert refused.value.reason == "missing-index"
+
+
+async def test_of_a_story_the_first_hit_stands_for_all(articles: Articles) -> None:
+    copies = [
+        enriched_article(id=article_id(n), title="Kredit mikro", story_id=article_id(10), published_at=day(n))
+        for n in (10, 11, 12)
+    ]
+    other = enriched_article(id=article_id(13), title="Kredit usaha", story_id=article_id(13))
+    await articles.write(*copies, other)
+    async with articles.connect("operator") as connection:
+        found = await search(connection, Question(text="kredit", order=Order.NEWEST, by_story=True))
+    assert [(hit.article["id"], hit.copies) for hit in found.hits] == [
+        (article_id(12), 3),
+        (article_id(13), 1),
+    ]
+
+
+async def test_a_point_in_time_that_was_not_kept_is_told_from_a_missing_index(articles: Articles) -> None:
+    await articles.write(*(enriched_article(id=article_id(n)) for n in range(3)))
+    async with articles.connect("operator") as connection:
+        held: list[str] = []
+        ask = connection.ask
+
+        async def seen(method: str, target: str, content: Any = None, **options: Any) -> Any:
+            reply = await ask(method, target, content, **options)
+            held.extend([reply.json()["id"]] if "_pit?" in target else [])
+            return reply
+
+        connection.ask = seen  # type: ignore[method-assign]
+        async with aclosing(every(connection, {"match_all": {}}, size=1)) as pages:
+            await anext(pages)
+            await ask("DELETE", "/_pit", {"id": held[0]})
+            with pytest.raises(SearchError) as refused:
+                await anext(pages)
+    assert refused.value.reason == EXPIRED
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*", "a*", "~", "a~99999", '"a b"~99999', "((((((", "))) | +", "- - -", "\\", "a\\", '"', "|", "+a -b | c",
+        "\u202e\u0000x", "🙂", "ـ" * 300, "a " * 64, "a* " * 64, "(a|" * 32, "(" * 64, "source:" + "x" * 3_900,
+    ],
+)  # fmt: skip
+async def test_whatever_is_written_is_answered_or_refused_as_a_query(library: Articles, written: str) -> None:
+    question = read_query(written, day(10))
+    async with library.connect("operator") as connection:
+        try:
+            found = await search(connection, question)
+        except SearchError as refused:
+            assert refused.reason == "bad-query"
+        else:
+            assert found.total <= len(ALL)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warta_index.audit.comparison import SHOWN_MAX, Article, Bounds, Comparison, Findings, Verdict, judged
+from warta_index.audit.remembered import articles
 
 BOUNDS = Bounds(settled=1_000, began=2_000, remembered=100)
 
@@ -39,7 +40,7 @@ def test_one_article(known: int | None, found: int | None, dead: bool, verdict: 
 
 
 def compared(remembered: list[Article], indexed: list[Article]) -> Findings:
-    comparison = Comparison(remembered, set(), BOUNDS)
+    comparison = Comparison(remembered, set(), set(), BOUNDS)
     for one in indexed:
         comparison.seen(one)
     return comparison.finished()
@@ -61,3 +62,34 @@ def test_a_great_loss_is_counted_whole_and_shown_in_part() -> None:
     lost = [Article(f"{number:026}", 500) for number in range(SHOWN_MAX + 5)]
     findings = compared(lost, [])
     assert (findings.problems, len(findings.shown[Verdict.MISSING])) == (SHOWN_MAX + 5, SHOWN_MAX)
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "dead", "verdict"),
+    [
+        (500, None, False, Verdict.ON_ITS_WAY),
+        (500, 400, False, Verdict.ON_ITS_WAY),
+        (500, 400, True, Verdict.ON_ITS_WAY),
+        (500, 500, False, Verdict.FINE),
+        (500, 600, False, Verdict.AHEAD),
+        (None, 500, False, Verdict.PHANTOM),
+    ],
+)
+def test_what_is_still_on_a_stream_is_no_loss(
+    known: int | None, found: int | None, dead: bool, verdict: Verdict
+) -> None:
+    remembered, identity = article(known), "a" * 26
+    comparison = Comparison(
+        [remembered] if remembered else [], {identity}, {identity} if dead else set(), BOUNDS
+    )
+    if indexed := article(found):
+        comparison.seen(indexed)
+    assert comparison.finished().counts == {verdict: 1}
+
+
+@given(st.lists(st.from_regex(r"[a-z2-7]{26}", fullmatch=True), unique=True, max_size=50))
+def test_the_registry_is_sorted_as_elasticsearch_sorts(ids: list[str]) -> None:
+    found = {first: bytearray() for first in b"0123456789abcdefghijklmnopqrstuvwxyz"}
+    for number, identity in enumerate(ids):
+        found[ord(identity[0])] += identity.encode() + number.to_bytes(6)
+    assert list(articles(found)) == sorted(Article(identity, number) for number, identity in enumerate(ids))

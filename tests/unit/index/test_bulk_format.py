@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from warta_index.bulk import encode_request, read_refusal, read_reply, split
+from warta_index.bulk import GREATER, encode_request, read_refusal, read_reply, split
 from warta_index.connection import Reply
 from warta_index.document import Document
 from warta_index.results import Indexed, Rejected, Superseded, Unavailable
@@ -31,6 +31,14 @@ def test_a_request_is_one_action_line_and_one_document_line_each() -> None:
     assert request == (
         b'{"index":{"_id":"a","version":5,"version_type":"external_gte"}}\n{"n":1}\n'
         b'{"index":{"_id":"b","version":6,"version_type":"external_gte"}}\n{"n":2}\n'
+    )
+
+
+def test_a_request_for_two_indices_has_each_document_twice() -> None:
+    request = encode_request([Document("a", 5, b'{"n":1}')], "articles-mirror", GREATER)
+    assert request == (
+        b'{"index":{"_id":"a","version":5,"version_type":"external"}}\n{"n":1}\n'
+        b'{"index":{"_index":"articles-mirror","_id":"a","version":5,"version_type":"external"}}\n{"n":1}\n'
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from warta_index.cli.asking import moment
+from warta_index.written_query import moment
 
 NOW = datetime(2025, 6, 10, 12, 0, tzinfo=UTC)
 

@@ -64,7 +64,17 @@ def test_each_reader_can_do_its_job_and_nothing_else() -> None:
         },
         "operator": {
             "cluster": [],
-            "indices": [{"names": ["articles*"], "privileges": ["read", "view_index_metadata"]}],
+            "indices": [
+                {
+                    "names": ["articles*"],
+                    "privileges": [
+                        "read",
+                        "view_index_metadata",
+                        "indices:monitor/stats*",
+                        "indices:admin/refresh*",
+                    ],
+                }
+            ],
         },
         "exporter": {
             "cluster": ["monitor"],

@@ -20,7 +20,7 @@ from warta_ingest.registry.page_record import (
 )
 from warta_ingest.registry.record import Record
 from warta_ingest.sameness import article_id
-from warta_shared.registry.known import Known
+from warta_shared.registry.known import Known, known_article, with_article
 
 NOON_MS = 1_748_865_600_000
 URL = "https://finance.kabar.example/berita-ekonomi-bisnis/d-7654321/rupiah-menguat-ke-level-rp-15-800-per-dolar-as"
@@ -44,6 +44,7 @@ articles = st.builds(
     revisions_in_hour=counts,
     source=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", fullmatch=True),
     withdrawn=st.booleans(),
+    lost=st.booleans(),
 )
 fetches = st.builds(
     Fetch,
@@ -133,3 +134,16 @@ def test_the_last_tries_are_kept_and_a_failure_that_repeats_once() -> None:
     for number in range(20):
         page = page.fetched(Fetch(NOON + number, "done", "unchanged"), "", ID)
     assert len(page.fetches) == FETCHES_KEPT and page.detail == ""
+
+
+@given(before=st.none() | articles, page=st.none() | pages, known=articles)
+def test_an_article_takes_the_place_of_another_beside_the_same_page(
+    before: Known | None, page: PageRecord | None, known: Known
+) -> None:
+    changed = with_article(Record(before, page).packed(ID), known)
+    assert Record.unpacked(changed, ID) == Record(known, page)
+
+
+@given(packed=st.binary(max_size=80), known=articles)
+def test_an_article_is_known_whatever_lay_there_before(packed: bytes, known: Known) -> None:
+    assert known_article(with_article(packed, known)) == known

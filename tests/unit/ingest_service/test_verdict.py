@@ -110,3 +110,14 @@ def test_versions_grow_strictly_whatever_the_clock_does(instants: list[int]) -> 
         assert verdict.known.first_seen_at == instants[0]
         assert verdict.known.revision == number + 1
         known = verdict.known
+
+
+def test_a_lost_text_is_published_again_as_the_same_revision() -> None:
+    lost = replace(published(draft()), lost=True)
+    verdict = judge(draft(), lost, NOON_MS + 1_000, CAP)
+    assert isinstance(verdict, News)
+    assert (verdict.known.revision, verdict.known.observed_at) == (1, NOON_MS + 1_000)
+    assert not verdict.known.lost
+    changed = judge(draft(body="It cut its rate."), lost, NOON_MS + 1_000, CAP)
+    assert isinstance(changed, News)
+    assert changed.known.revision == 2

@@ -21,8 +21,8 @@ class Verdict(StrEnum):
 
     `missing`: published, and neither a document nor a dead letter. `stale`: its document is older than what was
     published last. `phantom`: a document of what was never published. `ahead`: its document is newer than what is
-    remembered (Redis lost its memory). `dead`: its newest version is a dead letter. `on-its-way`: published too short
-    a time ago to be judged. `forgotten`: so old that the registry need not remember it.
+    remembered (Redis lost its memory). `dead`: its newest version is a dead letter. `on-its-way`: on a stream, or
+    published too short a time ago to be judged. `forgotten`: so old that the registry need not remember it.
     """
 
     FINE = "fine"
@@ -35,8 +35,10 @@ class Verdict(StrEnum):
     AHEAD = "ahead"
 
 
+# What is no problem of an article that is still on a stream.
+NOT_YET = frozenset({Verdict.MISSING, Verdict.STALE, Verdict.DEAD})
 PROBLEMS = (Verdict.MISSING, Verdict.STALE, Verdict.PHANTOM, Verdict.AHEAD)
-# Ids of each problem that are shown; all are counted.
+# Ids of each problem that are kept; all are counted.
 SHOWN_MAX = 1_000
 
 
@@ -53,15 +55,16 @@ class Bounds:
 
 @dataclass(slots=True)
 class Findings:
-    """How many articles there are of each verdict, and the first of those with a problem."""
+    """How many articles there are of each verdict, and the first `most` of those with a problem."""
 
+    most: int = SHOWN_MAX
     counts: Counter[Verdict] = field(default_factory=Counter)
     shown: dict[Verdict, list[str]] = field(default_factory=lambda: {verdict: [] for verdict in PROBLEMS})
 
     def add(self, verdict: Verdict, identity: str) -> None:
         """One article more."""
         self.counts[verdict] += 1
-        if verdict in self.shown and len(self.shown[verdict]) < SHOWN_MAX:
+        if verdict in self.shown and len(self.shown[verdict]) < self.most:
             self.shown[verdict].append(identity)
 
     @property
@@ -73,11 +76,19 @@ class Findings:
 class Comparison:
     """Of two streams that are sorted by id: what is `remembered`, and the documents as they are `seen`.
 
-    `dead`: ids of articles with a dead letter.
+    `on_the_way`: ids of articles on streams; `dead`: of those with a dead letter.
     """
 
-    def __init__(self, remembered: Iterable[Article], dead: Set[str], bounds: Bounds) -> None:
-        self.findings = Findings()
+    def __init__(
+        self,
+        remembered: Iterable[Article],
+        on_the_way: Set[str],
+        dead: Set[str],
+        bounds: Bounds,
+        most: int = SHOWN_MAX,
+    ) -> None:
+        self.findings = Findings(most)
+        self._on_the_way = on_the_way
         self._remembered = iter(remembered)
         self._next = next(self._remembered, None)
         self._dead = dead
@@ -101,6 +112,8 @@ class Comparison:
     def _judge(self, known: Article | None, found: Article | None) -> None:
         identity = known.id if known else found.id if found else ""
         verdict = judged(known, found, dead=identity in self._dead, bounds=self._bounds)
+        if verdict in NOT_YET and identity in self._on_the_way:
+            verdict = Verdict.ON_ITS_WAY
         self.findings.add(verdict, identity)
         if known:
             self._next = next(self._remembered, None)

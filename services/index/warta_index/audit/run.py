@@ -1,4 +1,7 @@
-"""The registry first, then the dead letters, then every document: what came meanwhile is no problem."""
+"""The registry, the streams, the dead letters, every document: in the order in which an article travels.
+
+What moves on meanwhile is met again further on, and what came later than the registry was read is no problem.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from warta_index.audit.comparison import Article, Bounds, Comparison, Findings
+from warta_index.audit.comparison import SHOWN_MAX, Article, Bounds, Comparison, Findings
+from warta_index.audit.on_streams import OnStreams, on_streams
 from warta_index.audit.remembered import articles, remembered
 from warta_index.connection import Connection
 from warta_index.scan import every
+from warta_index.schema import READ_ALIAS
+from warta_index.search import refusal
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 
@@ -25,7 +31,10 @@ Moved = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`grace`: seconds that a published article may take to the index; `registry_days` as ingest has it."""
+    """`grace`: seconds that a published article may take to the index; `registry_days` as ingest has it.
+
+    `most`: ids of each problem that are kept.
+    """
 
     redis: Redis
     connection: Connection
@@ -33,9 +42,10 @@ class Audit:
     grace: float
     registry_days: float
     moved: Moved
+    most: int = SHOWN_MAX
     clock: Callable[[], float] = time.time
 
-    async def run(self) -> Findings:
+    async def run(self) -> tuple[Findings, OnStreams]:
         """Compare all; raises redis-py's errors, SearchError and UnreachableError."""
         began = int(self.clock() * 1000)
         bounds = Bounds(
@@ -44,14 +54,19 @@ class Audit:
             remembered=began - int(self.registry_days * DAY_MS),
         )
         known = await remembered(self.redis, self.partitions, lambda number: self.moved("registry", number))
+        streams = await on_streams(self.redis, self.partitions)
         dead = {
             filed.letter.article_id
             async for filed in dead_letters(self.redis, self.partitions)
             if filed.letter and filed.letter.article_id
         }
-        return await self._against_index(Comparison(articles(known), dead, bounds))
+        comparison = Comparison(articles(known), streams.on_the_way, dead, bounds, self.most)
+        return await self._against_index(comparison), streams
 
     async def _against_index(self, comparison: Comparison) -> Findings:
+        refreshed = await self.connection.ask("POST", f"/{READ_ALIAS}/_refresh")
+        if not refreshed.ok:
+            raise refusal(refreshed)
         fields, number = ("id", "observed_at"), 0
         async with aclosing(every(self.connection, EVERYTHING, size=PAGE, fields=fields)) as pages:
             async for page in pages:

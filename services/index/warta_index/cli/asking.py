@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
@@ -15,6 +15,7 @@ import typer
 from warta_index.connection import UnreachableError
 from warta_index.query import Question, Shown
 from warta_index.search import SearchError
+from warta_index.written_query import QueryError, moment, narrowed, read_query
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail
 
 Source = Annotated[list[str] | None, typer.Option(help="Source: its id, name or domain.")]
@@ -27,29 +28,14 @@ Status = Annotated[Shown, typer.Option(help="Which articles count.")]
 Again = Annotated[bool, typer.Option("--again", help="From the beginning, whatever a killed run did.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
-UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 ADVICE = {
     "wrong-key": "The API key is not valid (any more): run `warta setup --keys-dir DIR` and use the operator's key.",
     "forbidden": "This API key may not read the articles: use the operator's key.",
     "missing-index": "There is no index of articles yet: run `warta setup`.",
+    "expired": "It stood still for too long; the same command begins anew, or goes on where it was.",
     "bad-query": "Elasticsearch cannot read this query.",
 }
 UNREACHABLE_ADVICE = "Is Elasticsearch running, and is WARTA_ELASTICSEARCH_URL right? (`warta local status`)"
-
-
-def moment(text: str, now: datetime, *, end: bool) -> datetime:
-    """`7d`, `2025-06-02` (as an `end` the whole day counts) or an RFC 3339 time; UTC unless it says otherwise."""
-    if ago := re.fullmatch(r"(\d{1,5})([mhdw])", text):
-        return now - int(ago[1]) * UNITS[ago[2]]
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is neither like 7d or 12h, nor like 2025-06-02 or 2025-06-02T08:00Z"
-        ) from None
-    if end and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        found += timedelta(days=1)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def asked(
@@ -63,17 +49,23 @@ def asked(
     languages: Sequence[str] | None = None,
     shown: Shown = Shown.USABLE,
 ) -> Question:
-    """The question of a command's options; raises typer.BadParameter for a time that is none."""
+    """The question of a command's query and options together; raises typer.BadParameter for what is none."""
     now = datetime.now(UTC)
-    return Question(
-        text=text,
-        sources=tuple(sources or ()),
-        topics=tuple(topics or ()),
-        entities=tuple(entities or ()),
-        languages=tuple(languages or ()),
-        since=moment(since, now, end=False) if since else None,
-        until=moment(until, now, end=True) if until else None,
-        shown=shown,
+    try:
+        question = narrowed(
+            read_query(text, now),
+            moment(since, now, end=False) if since else None,
+            moment(until, now, end=True) if until else None,
+        )
+    except QueryError as error:
+        raise typer.BadParameter(str(error)) from None
+    return replace(
+        question,
+        sources=(*question.sources, *(sources or ())),
+        topics=(*question.topics, *(topics or ())),
+        entities=(*question.entities, *(entities or ())),
+        languages=(*question.languages, *(languages or ())),
+        shown=question.shown if shown is Shown.USABLE else shown,
     )
 
 

@@ -45,7 +45,7 @@ app = typer.Typer(add_completion=False)
 @app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz.")],
-    query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
+    query: Annotated[str, typer.Argument(help="Words and filters, as for `warta search`; none: all.")] = "",
     *,
     source: Source = None,
     topic: Topic = None,

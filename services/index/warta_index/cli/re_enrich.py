@@ -45,7 +45,7 @@ BACKLOG_MAX = 2_000
 
 @app.command("re-enrich")
 def re_enrich(
-    query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
+    query: Annotated[str, typer.Argument(help="Words and filters, as for `warta search`; none: all.")] = "",
     *,
     since: Since = None,
     until: Until = None,

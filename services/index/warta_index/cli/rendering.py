@@ -53,6 +53,7 @@ def as_json_text(found: Found) -> str:
             "highlights": {
                 name: [part.translate(JSON_MARKS) for part in parts] for name, parts in hit.marked.items()
             },
+            **({} if hit.copies is None else {"copies": hit.copies}),
         }
         for hit in found.hits
     ]
@@ -79,7 +80,10 @@ def _print_hit(console: Console, hit: Hit) -> None:
     console.print(marked_text(title, style="bold"))
     source = article["source"]
     moment = article.get("published_at") or article["first_seen_at"]
-    facts = [source.get("name") or source["id"], moment, article["language"], _status(article["status"])]
+    copies = f"{hit.copies} articles of this story" if (hit.copies or 0) > 1 else ""
+    facts = (
+        source.get("name") or source["id"], moment, article["language"], _status(article["status"]), copies
+    )  # fmt: skip
     console.print(marked_text(" | ".join(str(fact) for fact in facts if fact), style="dim"))
     for fragment in _fragments(hit):
         console.print(Text("  ") + marked_text(fragment))

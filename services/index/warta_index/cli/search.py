@@ -24,7 +24,7 @@ app = typer.Typer(add_completion=False)
 @app.command("search")
 def find(
     query: Annotated[
-        str, typer.Argument(help='Words (all must occur), "a phrase", -without, a|b, begin*.')
+        str, typer.Argument(help='Words, "a phrase", -without, a|b, begin*, and filters: source:KABAR.')
     ] = "",
     *,
     source: Source = None,
@@ -39,13 +39,19 @@ def find(
     facets: Annotated[
         bool, typer.Option("--facets", help="Count the topics, sources, languages and entities of all hits.")
     ] = False,
+    by_story: Annotated[
+        bool, typer.Option("--by-story", help="Of near-copies of a story the first hit, and their number.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     """Find articles by the words of their title, summary and body, as typed and by their stems.
 
-    An option given several times means any of the values; different options must all hold. Without a query
-    every article is found, newest first. Withdrawn and withheld articles are left out unless --status says
-    otherwise. Connection: WARTA_ELASTICSEARCH_URL and WARTA_ELASTICSEARCH_API_KEY (or ..._FILE).
+    A query may hold filters: source: topic: entity: lang: (with - before them: without), since: until: status:, a
+    value with spaces in quotation marks. The options mean the same. One filter given several times means any of
+    the values; different ones must all hold. Without words every article is found, newest first. Withdrawn and
+    withheld articles are left out unless the status says otherwise.
+
+    Connection: WARTA_ELASTICSEARCH_URL and WARTA_ELASTICSEARCH_API_KEY (or ..._FILE).
 
     Exit codes: 0 answered (also when nothing was found), 1 refused by Elasticsearch, 2 usage,
     3 Elasticsearch not reachable.
@@ -54,7 +60,9 @@ def find(
 
       warta search "small business"
 
-      warta search pelatihan --lang id --since 7d --facets
+      warta search 'kredit -pajak lang:id since:7d entity:"Bank Indonesia"' --facets
+
+      warta search 'topic:politics -source:GALERT' --by-story
 
       warta search --entity Surabaya --topic politics --sort newest --json
     """
@@ -68,7 +76,7 @@ def find(
         languages=lang,
         shown=status,
     )
-    found = _ask(replace(question, size=size, order=sort, facets=facets))
+    found = _ask(replace(question, size=size, order=sort, facets=facets, by_story=by_story))
     if as_json:
         typer.echo(as_json_text(found))
         return

@@ -53,7 +53,7 @@ def setup(
 
       warta setup --rotate-keys --keys-dir /run/keys
     """
-    settings = _settings()
+    settings = administration()
     if rotate_keys and (check_only or keys_dir is None):
         fail(USAGE, "--rotate-keys needs --keys-dir, and goes without --check")
     try:
@@ -73,7 +73,8 @@ def setup(
         raise typer.Exit(PROBLEM if check_only else PARTLY)
 
 
-def _settings() -> SetupSettings:
+def administration() -> SetupSettings:
+    """The settings of a command that needs the administrator; ends it without a password."""
     settings = read_settings(SetupSettings)
     if settings.elasticsearch_password is None:
         fail(USAGE, "no password", "Set WARTA_ELASTICSEARCH_PASSWORD or WARTA_ELASTICSEARCH_PASSWORD_FILE.")

@@ -17,6 +17,7 @@ from warta_index.reenrich import progress
 from warta_index.reenrich.progress import Progress
 from warta_index.reenrich.raw_again import NotAnArticle, raw_entry
 from warta_index.scan import every
+from warta_index.search import EXPIRED, SearchError
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import RAW, Partition, partition_of
@@ -55,15 +56,27 @@ class ReEnrichment:
             await progress.forget(self.redis, where)
         done = await progress.load(self.redis, where)
         await progress.save(self.redis, where, done)
-        async with aclosing(every(self.connection, query, after=done.after, matched=self.matched)) as pages:
-            async for page in pages:
-                await self._room()
-                await self._patiently(self._entries(page, done), done)
-                done.after = page[-1]["id"]
-                await progress.save(self.redis, where, done)
-                self.moved(done)
+        while not await self._through(query, where, done):
+            pass
         await progress.forget(self.redis, where)
         return done
+
+    async def _through(self, query: dict[str, Any], where: str, done: Progress) -> bool:
+        """To the end; False where waiting took longer than Elasticsearch holds a point in time: another is taken."""
+        pages = every(self.connection, query, after=done.after, matched=self.matched)
+        try:
+            async with aclosing(pages):
+                async for page in pages:
+                    await self._room()
+                    await self._patiently(self._entries(page, done), done)
+                    done.after = page[-1]["id"]
+                    await progress.save(self.redis, where, done)
+                    self.moved(done)
+        except SearchError as error:
+            if error.reason != EXPIRED:
+                raise
+            return False
+        return True
 
     def _entries(self, page: Sequence[dict[str, Any]], done: Progress) -> list[Entry]:
         entries = []

@@ -22,6 +22,7 @@ EXTENSION_MAX = 1_024
 DATE = {"type": "date", "format": "strict_date_optional_time"}
 UNINDEXED = {"type": "object", "enabled": False}
 UNSEARCHED = {"type": "keyword", "index": False, "doc_values": False, "ignore_above": 64}
+META = {"schema_version": 1}
 STEMMED_FIELDS = ("title", "summary", "body")
 
 
@@ -29,7 +30,7 @@ def mappings() -> Mapping:
     """The mapping of an index of articles, in the form in which Elasticsearch gives it back."""
     return {
         "dynamic": "strict",
-        "_meta": {"schema_version": 1},
+        "_meta": META,
         "_source": {"excludes": ["stems"]},
         "properties": _identity() | _text() | _origin() | _findings() | {"stems": _stems()},
     }

@@ -1,9 +1,14 @@
-"""Every name that Warta uses in Elasticsearch. Apps read `articles`; the indexer writes `articles-write`."""
+"""Every name that Warta uses in Elasticsearch. Apps read `articles`; the indexer writes `articles-write`.
+
+While one index takes the place of another (`warta reindex`), the indexer writes to `articles-mirror` as well.
+"""
 
 READ_ALIAS = "articles"
 WRITE_ALIAS = "articles-write"
-FIRST_INDEX = "articles-v1"
-INDEX_PATTERN = "articles-v*"
+MIRROR_ALIAS = "articles-mirror"
+INDEX_PREFIX = "articles-v"
+FIRST_INDEX = f"{INDEX_PREFIX}1"
+INDEX_PATTERN = f"{INDEX_PREFIX}*"
 ALL_PATTERN = "articles*"
 
 TEMPLATE = "warta-articles"

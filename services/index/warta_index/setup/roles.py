@@ -6,6 +6,10 @@ from typing import Any
 
 from warta_index.schema import names
 
+# To follow the changes: the checkpoint, and that everything up to it can be found. Both are single actions; the
+# privileges `monitor` and `maintenance` would allow much more.
+CHANGES = ("indices:monitor/stats*", "indices:admin/refresh*")
+
 ROLES: dict[str, dict[str, Any]] = {
     "warta_indexer": {
         "cluster": ["monitor"],
@@ -13,7 +17,7 @@ ROLES: dict[str, dict[str, Any]] = {
     },
     "warta_reader": {
         "cluster": [],
-        "indices": [{"names": [names.ALL_PATTERN], "privileges": ["read", "view_index_metadata"]}],
+        "indices": [{"names": [names.ALL_PATTERN], "privileges": ["read", "view_index_metadata", *CHANGES]}],
     },
     "warta_exporter": {
         "cluster": ["monitor"],

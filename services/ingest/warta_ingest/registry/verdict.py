@@ -51,9 +51,9 @@ Verdict = Unchanged | Capped | Held | Unknown | News
 def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) -> Verdict:
     """What to do with a draft at `now` (ms).
 
-    A change of title or body is a revision; of facts alone (status, a pusher's correction) a new version of
-    the same revision. `observed_at` grows strictly for an id, whatever the clock does. A withdrawal passes
-    every cap, and only who may state facts (a pusher) takes it back.
+    A change of title or body is a revision; of facts alone (status, a pusher's correction), or where the text was
+    lost, a new version of the same revision. `observed_at` grows strictly for an id, whatever the clock does. A
+    withdrawal passes every cap, and only who may state facts (a pusher) takes it back.
     """
     content, facts, hour = draft.content_hash[:HASH_DIGITS], draft.facts_hash, now // HOUR_MS
     withdrawn, source = draft.status is Status.WITHDRAWN, draft.source.id
@@ -64,7 +64,7 @@ def judge(draft: Draft, known: Known | None, now: int, revisions_per_hour: int) 
     if known.withdrawn and not withdrawn and not draft.facts_count:
         return Held(known)
     revised = content != known.content_hash
-    if not revised and facts == known.facts_hash:
+    if not revised and facts == known.facts_hash and not known.lost:
         return Unchanged(known)
     count = known.revisions_in_hour if known.hour == hour else 0
     if revised and not withdrawn and count >= revisions_per_hour:
