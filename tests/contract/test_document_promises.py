@@ -1,6 +1,6 @@
 """What docs/querying.md promises inside schema version 1: fields are only added, and keep their types.
 
-`promises/document.v1.fields.json` holds every field that apps have been told of. Add to it what is new; change nothing else.
+`promises/document.v1.fields.json` holds every field that apps have been told of. Add what is new, change nothing else.
 """
 
 from __future__ import annotations
