@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -58,3 +60,18 @@ def test_every_variable_of_the_file_is_in_the_example() -> None:
 def test_the_demo_s_feeds_are_the_newsroom_s() -> None:
     made = yaml.safe_load((ROOT / "deploy" / "demo-feeds.yaml").read_text())
     assert made == yaml.safe_load(feeds_yaml("http://newsroom:8000", (5, 60)))
+
+
+@pytest.mark.parametrize(("code", "ended"), [(0, 0), (4, 0), (1, 1), (3, 1)])
+def test_an_index_of_before_does_not_keep_the_services_from_starting(
+    tmp_path: Path, code: int, ended: int
+) -> None:
+    """`warta setup` ends with 4 when all is done but what needs a new version of the index."""
+    (tmp_path / "warta").write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/asked\nexit {code}\n')
+    (tmp_path / "warta").chmod(0o755)
+    entrypoint = [part.replace("$$", "$") for part in SERVICES["setup"]["entrypoint"]]
+    done = subprocess.run(
+        [*entrypoint, "--rotate-keys"], env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=False
+    )
+    assert done.returncode == ended
+    assert (tmp_path / "asked").read_text() == "setup --keys-dir /keys --rotate-keys\n"

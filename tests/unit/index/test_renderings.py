@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -54,6 +54,10 @@ def is_uri(value: Any) -> bool:
 
 def is_instant(value: Any) -> bool:
     return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+
+
+def is_date(value: Any) -> bool:
+    return bool(date.fromisoformat(value)) and len(value) == len("2025-06-02")
 
 
 def one_of(*words: str) -> Check:
@@ -132,7 +136,7 @@ def typed(value: Any) -> bool:
 CREATIVE_WORK = THING | {
     "about": each(typed), "author": each(typed), "creativeWorkStatus": is_text, "dateModified": is_instant,
     "datePublished": is_instant, "headline": is_text, "inLanguage": is_text, "mentions": each(typed),
-    "publisher": typed, "sdDatePublished": is_instant, "sourceOrganization": typed, "version": is_number,
+    "publisher": typed, "sdDatePublished": is_date, "sourceOrganization": typed, "version": is_number,
 }  # fmt: skip
 ARTICLE = CREATIVE_WORK | {"articleBody": is_text, "articleSection": each(is_text), "wordCount": is_number}
 TYPES: dict[str, dict[str, Check]] = {

@@ -32,7 +32,7 @@ def as_news_article(article: Mapping[str, Any]) -> Json:
             inLanguage=None if language == UNKNOWN_LANGUAGE else language,
             datePublished=article.get("published_at"),
             dateModified=article.get("modified_at"),
-            sdDatePublished=article.get("indexed_at"),
+            sdDatePublished=(article.get("indexed_at") or "")[:10],  # a date, unlike the others
             version=article["revision"],
             creativeWorkStatus=article["status"],
             image=uri(article.get("image_url")),
