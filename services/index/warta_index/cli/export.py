@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -38,10 +39,15 @@ from warta_shared.cli.output import print_json
 
 app = typer.Typer(add_completion=False)
 
+PYARROW_ADVICE = (
+    "Install it beside Warta (`pip install pyarrow`, the extra `parquet` of warta-index), or export .jsonl.gz. "
+    "The operator's image has it."
+)
+
 
 @app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz.")],
+    file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz; .parquet.")],
     query: Annotated[str, typer.Argument(help="Words, as for `warta search`; none: all articles.")] = "",
     *,
     source: Source = None,
@@ -57,7 +63,8 @@ def export(
     """Write all articles that match into a file, as they were when it began, in the order of their ids.
 
     The file appears when it is whole; a killed run goes on when the same command is given again. JSON lines hold
-    everything that the index has of an article, a table its texts and names.
+    everything that the index has of an article, a table its texts and names. Parquet (which takes the package pyarrow)
+    holds everything in typed columns; it is made of JSON lines when all are there.
 
     Exit codes: 0 as many articles are written as were found, 1 refused by Elasticsearch, 2 usage, 3 Elasticsearch not
     reachable, 4 another number than was found (after going on: articles came or went meanwhile), or interrupted.
@@ -67,14 +74,10 @@ def export(
       warta export may.jsonl.gz --since 2025-05-01 --until 2025-05-31
 
       warta export banks.csv --entity org:bank-indonesia --lang id
+
+      warta export all.parquet --status any
     """
-    form = form_of(file)
-    if form is None:
-        fail(
-            USAGE,
-            f"{file}: its name does not tell the form",
-            "Call it .jsonl, .ndjson or .csv, or one of them .gz.",
-        )
+    form = _form(file)
     question = asked(
         query,
         since=since,
@@ -99,6 +102,19 @@ def export(
         )
 
 
+def _form(file: Path) -> Form:
+    form = form_of(file)
+    if form is None:
+        fail(
+            USAGE,
+            f"{file}: its name does not tell the form",
+            "Call it .jsonl, .ndjson or .csv, or one of them .gz, or .parquet.",
+        )
+    if form is Form.PARQUET and find_spec("pyarrow") is None:
+        fail(USAGE, "Parquet takes the package pyarrow, which is not here", PYARROW_ADVICE)
+    return form
+
+
 def _run(
     file: Path, form: Form, question: Question, named: str, *, again: bool, hidden: bool
 ) -> tuple[Done, int]:
@@ -110,12 +126,22 @@ def _run(
             _bar(hidden=hidden) as moved,
         ):
             found = asyncio.run(_export(settings, part, form, question, moved))
-            part.finish()
+            part.finish(_converter(form, part.done.articles, moved))
             return part.done, found
     except OSError as error:
         fail(USAGE, f"{file}: {error.strerror or error}")
     except KeyboardInterrupt:
         fail(PARTLY, "interrupted", "The same command goes on where this one was.")
+
+
+def _converter(
+    form: Form, articles: int, moved: Callable[[int, int], None]
+) -> Callable[[Path, Path], None] | None:
+    if form is not Form.PARQUET:
+        return None
+    from warta_index.export.parquet import convert  # noqa: PLC0415 - an extra, and half a second to load
+
+    return lambda lines, to: convert(lines, to, lambda rows: moved(rows, articles))
 
 
 async def _export(
