@@ -13,6 +13,7 @@ from warta_shared.cli.client_env import adopt
 GROUP = "warta.commands"
 SUMMARIES = {
     "audit": "Whether every published article is in the index.",
+    "backup": "Back up Redis and Elasticsearch; list the backups.",
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
     "enrich": "What the enrichment finds in a text.",
@@ -23,6 +24,7 @@ SUMMARIES = {
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
     "push": "Push articles of a file through the API.",
     "re-enrich": "Have articles of the index enriched anew.",
+    "restore": "Restore a backup.",
     "search": "Find articles.",
     "secrets": "Make or rotate the secrets of an installation.",
     "setup": "Prepare Elasticsearch: templates, index, aliases, roles, keys.",
