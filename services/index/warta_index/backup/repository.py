@@ -26,6 +26,14 @@ Moved = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """Of the shards that are restored."""
+
+    all_there: bool
+    some_coming: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """`name` in Elasticsearch; `location` as Elasticsearch sees it, where it has to be made."""
 
@@ -69,8 +77,8 @@ class Repository:
         await change(self.connection, "POST", f"{self._path(name)}/_restore", content)
         clock = asyncio.get_running_loop().time
         moving = clock()
-        while (health := await self._health(indices))["status"] == "red":
-            if health["initializing_shards"]:
+        while not (health := await self._health(indices)).all_there:
+            if health.some_coming:
                 moving = clock()
             if clock() - moving > STANDS_SECONDS:
                 raise BackupRefused(
@@ -99,9 +107,15 @@ class Repository:
             stats = one["stats"]
             moved(stats.get("processed", {}).get("size_in_bytes", 0), stats["incremental"]["size_in_bytes"])
 
-    async def _health(self, indices: Sequence[str]) -> Json:
-        health: Json = await fetch(self.connection, f"/_cluster/health/{','.join(indices)}") or {}
-        return health
+    async def _health(self, indices: Sequence[str]) -> Health:
+        answer = await fetch(self.connection, f"/_cluster/health/{','.join(indices)}?level=shards")
+        found = (answer or {}).get("indices", {})
+        shards = [shard for name in indices for shard in found.get(name, {}).get("shards", {}).values()]
+        # The colour would not tell: a shard that waits to be restored counts as yellow.
+        return Health(
+            all_there=len(found) == len(indices) and all(shard["primary_active"] for shard in shards),
+            some_coming=any(shard["initializing_shards"] for shard in shards),
+        )
 
     async def _tell_recovery(self, indices: Sequence[str], moved: Moved) -> None:
         answer = await fetch(self.connection, f"/{','.join(indices)}/_recovery")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, closing, contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +26,10 @@ from warta_index.cli.asking import (
     fingerprint,
     refusals_told,
 )
+from warta_index.cli.file_form import converter, told_form
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
-from warta_index.export.form import Form, form_of, head, rows
+from warta_index.export.form import Form, head, rows
 from warta_index.export.part import Done, Part
 from warta_index.query import Question, Shown, query_of
 from warta_index.scan import every
@@ -38,11 +38,6 @@ from warta_shared.cli.failure import PARTLY, USAGE, fail, read_settings
 from warta_shared.cli.output import print_json
 
 app = typer.Typer(add_completion=False)
-
-PYARROW_ADVICE = (
-    "Install it beside Warta (`pip install pyarrow`, the extra `parquet` of warta-index), or export .jsonl.gz. "
-    "The operator's image has it."
-)
 
 
 @app.command("export")
@@ -77,7 +72,7 @@ def export(
 
       warta export all.parquet --status any
     """
-    form = _form(file)
+    form = told_form(file)
     question = asked(
         query,
         since=since,
@@ -102,19 +97,6 @@ def export(
         )
 
 
-def _form(file: Path) -> Form:
-    form = form_of(file)
-    if form is None:
-        fail(
-            USAGE,
-            f"{file}: its name does not tell the form",
-            "Call it .jsonl, .ndjson or .csv, or one of them .gz, or .parquet.",
-        )
-    if form is Form.PARQUET and find_spec("pyarrow") is None:
-        fail(USAGE, "Parquet takes the package pyarrow, which is not here", PYARROW_ADVICE)
-    return form
-
-
 def _run(
     file: Path, form: Form, question: Question, named: str, *, again: bool, hidden: bool
 ) -> tuple[Done, int]:
@@ -126,22 +108,12 @@ def _run(
             _bar(hidden=hidden) as moved,
         ):
             found = asyncio.run(_export(settings, part, form, question, moved))
-            part.finish(_converter(form, part.done.articles, moved))
+            part.finish(converter(form, part.done.articles, moved))
             return part.done, found
     except OSError as error:
         fail(USAGE, f"{file}: {error.strerror or error}")
     except KeyboardInterrupt:
         fail(PARTLY, "interrupted", "The same command goes on where this one was.")
-
-
-def _converter(
-    form: Form, articles: int, moved: Callable[[int, int], None]
-) -> Callable[[Path, Path], None] | None:
-    if form is not Form.PARQUET:
-        return None
-    from warta_index.export.parquet import convert  # noqa: PLC0415 - an extra, and half a second to load
-
-    return lambda lines, to: convert(lines, to, lambda rows: moved(rows, articles))
 
 
 async def _export(
