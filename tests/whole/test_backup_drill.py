@@ -205,7 +205,7 @@ def test_backups_are_listed_and_old_ones_go(filled: Running) -> None:
     killed = backups(filled) / "20200101-000000"
     killed.mkdir()
     listed = told(warta(filled, "backup", "--list", "--json"))
-    assert listed == {"backups": before, "unfinished": ["20200101-000000"]}
+    assert listed == {"backups": before, "unfinished": ["20200101-000000"], "damaged": []}
     assert "not finished" in warta(filled, "backup", "--list").stdout
     assert "was not finished" in warta(filled, "restore", killed.name).stderr
     made = told(warta(filled, "backup", "--keep", "2", "--json"))

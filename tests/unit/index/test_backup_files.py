@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ import pytest
 
 from warta_index.backup.manifest import KeptArticles, KeptFile, Manifest, read_manifest, write_manifest
 from warta_index.backup.records_file import AT_ONCE, batches, verify, write_records
-from warta_index.backup.refused import BackupRefused
+from warta_index.backup.refused import BackupRefused, disk_told
 from warta_index.backup.shelf import Shelf
 from warta_shared.keyspace.record import Kind, Record
 
@@ -112,6 +113,14 @@ def test_what_has_no_manifest_is_no_backup(tmp_path: Path) -> None:
     assert shelf.find("latest").name == "20261130-040000"
     with pytest.raises(BackupRefused, match="was not finished"):
         shelf.find("20261201-040000")
+    (tmp_path / "20261129-040000" / "manifest.json").write_text("{")
+    assert ([one.name for one in shelf.whole()], shelf.damaged()) == (
+        ["20261130-040000"],
+        ["20261129-040000"],
+    )
+    with pytest.raises(BackupRefused, match="cannot be read"):
+        shelf.find("20261129-040000")
+    write_manifest(tmp_path / "20261129-040000", manifest("20261129-040000"))
     shelf.disown("20261130-040000")
     assert shelf.find("latest").name == "20261129-040000"
     shelf.remove("20261130-040000")
@@ -132,6 +141,13 @@ def test_one_writes_at_a_time(tmp_path: Path) -> None:
             pass
     with shelf.locked():
         assert len({shelf.begin(), shelf.begin()}) == 2
+
+
+def test_a_full_disk_is_told_and_a_lost_connection_is_none(tmp_path: Path) -> None:
+    with pytest.raises(BackupRefused, match=f"{tmp_path}: No space left"), disk_told(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(ConnectionResetError), disk_told(tmp_path):
+        raise ConnectionResetError(errno.ECONNRESET, "reset")
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from warta_index.backup.indices import documents, indices_of_articles
 from warta_index.backup.manifest import KeptArticles, KeptFile, Manifest, write_manifest
 from warta_index.backup.records_file import file_name, write_records
-from warta_index.backup.refused import BackupRefused
+from warta_index.backup.refused import BackupRefused, disk_told
 from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.connection import Connection
@@ -45,7 +45,7 @@ class Backup:
 
         Raises BackupRefused, SetupError, UnreachableError and redis-py's errors; the backup is then not there.
         """
-        with self.shelf.locked():
+        with self.shelf.locked(), disk_told(self.shelf.root):
             await self.repository.ensure()
             for name in self.shelf.unfinished():
                 await self._remove(name)

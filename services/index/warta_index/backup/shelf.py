@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warta_index.backup.manifest import FILE_NAME, Manifest, read_manifest
-from warta_index.backup.refused import BackupRefused
+from warta_index.backup.refused import BackupRefused, disk_told
 
 PRIVATE_FOLDER = 0o700
 LATEST = "latest"
@@ -37,9 +37,14 @@ class Shelf:
             ) from error
 
     def whole(self) -> list[Manifest]:
-        """Those that are finished, oldest first; raises BackupRefused."""
-        found = (read_manifest(self.folder(name)) for name in self.names())
+        """Those that are finished and have a readable manifest, oldest first; raises BackupRefused."""
+        found = (self._manifest(name) for name in self.names())
         return [manifest for manifest in found if manifest]
+
+    def damaged(self) -> list[str]:
+        """Those whose manifest cannot be read."""
+        readable = {manifest.name for manifest in self.whole()}
+        return [name for name in self.names() if name not in {*readable, *self.unfinished()}]
 
     def unfinished(self) -> list[str]:
         """What killed runs left."""
@@ -79,16 +84,18 @@ class Shelf:
         """The files of one that is none any more."""
         shutil.rmtree(self.folder(name))
 
+    def _manifest(self, name: str) -> Manifest | None:
+        try:
+            return read_manifest(self.folder(name))
+        except BackupRefused:
+            return None
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """While one writes here no other does; raises BackupRefused, also where nobody may."""
-        try:
+        with disk_told(self.root):
             self.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             descriptor = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise BackupRefused(
-                f"{error.filename}: {error.strerror}", "May this user write there?"
-            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -69,29 +70,27 @@ def backup(
 
 
 def _list(shelf: Shelf, *, as_json: bool) -> None:
-    whole, unfinished = shelf.whole(), shelf.unfinished()
+    whole, unfinished, damaged = shelf.whole(), shelf.unfinished(), shelf.damaged()
     if as_json:
-        print_json({"backups": [_told(one, shelf) for one in whole], "unfinished": unfinished})
-        return
-    if not whole and not unfinished:
-        typer.echo(f"no backups in {shelf.root}")
-        return
-    rows: list[tuple[tuple[str, ...], str | None]] = [
-        (
-            (
-                one.name,
-                f"{one.articles.documents:,}",
-                f"{one.records:,}",
-                f"{one.bytes / 1e6:,.1f} MB",
-                one.warta,
-                "",
-            ),
-            None,
+        print_json(
+            {"backups": [_told(one, shelf) for one in whole], "unfinished": unfinished, "damaged": damaged}
         )
-        for one in whole
-    ]
+        return
+    rows: list[tuple[Sequence[str], str | None]] = [(_cells(one), None) for one in whole]
     rows += [((name, "", "", "", "", "not finished"), "dim") for name in unfinished]
-    print_table(("backup", "articles", "records", "of Redis", "release", ""), sorted(rows))
+    rows += [((name, "", "", "", "", "damaged"), "bold red") for name in damaged]
+    if rows:
+        print_table(
+            ("backup", "articles", "records", "of Redis", "release", ""),
+            sorted(rows, key=lambda row: row[0][0]),
+        )
+    else:
+        typer.echo(f"no backups in {shelf.root}")
+
+
+def _cells(one: Manifest) -> tuple[str, ...]:
+    size = f"{one.bytes / 1e6:,.1f} MB"
+    return one.name, f"{one.articles.documents:,}", f"{one.records:,}", size, one.warta, ""
 
 
 def _told(one: Manifest, shelf: Shelf) -> dict[str, Any]:

@@ -77,8 +77,6 @@ def refusals_told(settings: BackupSettings, after_interrupt: str) -> Iterator[No
         fail(
             UNREACHABLE, f"no answer from {settings.elasticsearch_url}: {error}", "Is Elasticsearch running?"
         )
-    except OSError as error:
-        fail(PROBLEM, f"{error.filename}: {error.strerror}", "Is there room, and may this user write there?")
     except KeyboardInterrupt:
         fail(PARTLY, "interrupted", after_interrupt)
 
