@@ -17,6 +17,7 @@ LOCKS = {
     "ingest": ROOT / "services/ingest/requirements.txt",
     "enrich": ROOT / "services/enrich/requirements.txt",
     "index": ROOT / "services/index/requirements.txt",
+    "parquet": ROOT / "services/index/parquet-requirements.txt",
     "local": ROOT / "local/requirements.txt",
     "tests": ROOT / "tests/requirements.txt",
 }
@@ -72,9 +73,14 @@ def test_the_test_lock_holds_everything_and_agrees_with_the_others() -> None:
         assert requirement.specifier.contains(
             everything[canonicalize_name(requirement.name)], prereleases=True
         )
-    for name in ("ingest", "enrich", "index", "local"):
+    for name in ("ingest", "enrich", "index", "parquet", "local"):
         for package, version in pins(LOCKS[name]).items():
             assert everything.get(package) == version, f"{package} differs between the locks: run `make lock`"
+
+
+def test_only_the_operators_image_has_what_parquet_takes() -> None:
+    assert "pyarrow" in pins(LOCKS["parquet"])
+    assert not any("pyarrow" in pins(LOCKS[name]) for name in ("ingest", "enrich", "index", "local"))
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -16,6 +16,8 @@ COMMANDS = {
     "trace": (["trace", "https://news.example/a"], "WARTA_REDIS_PASSWORD_FILE"),
     "search": (["search", "x"], "WARTA_ELASTICSEARCH_API_KEY_FILE"),
     "setup": (["setup"], "WARTA_ELASTICSEARCH_PASSWORD_FILE"),
+    "backup": (["backup"], "WARTA_ELASTICSEARCH_PASSWORD_FILE"),
+    "restore": (["restore", "latest"], "WARTA_ELASTICSEARCH_PASSWORD_FILE"),
     "push": (["push", str(FILE), "--external-id", "a"], "WARTA_PUSH_KEY_FILE"),
 }
 ADDRESSES = {

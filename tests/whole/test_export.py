@@ -7,10 +7,12 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from fixtures_stack import Running
 from waiting import eventually
@@ -83,6 +85,31 @@ def test_articles_in_the_words_of_a_standard(
     assert warta(running, str(file), "--source", SOURCE, "--as", rendering).returncode == 0
     field, form = named
     assert [json.loads(line)[field] for line in file.open()] == [form.format(one) for one in ids]
+
+
+def test_parquet_holds_the_same_in_typed_columns(running: Running, ids: list[str], tmp_path: Path) -> None:
+    lines, file = tmp_path / "all.jsonl", tmp_path / "all.parquet"
+    assert warta(running, str(lines), "--source", SOURCE).returncode == 0
+    assert warta(running, str(file), "--source", SOURCE).returncode == 0
+    assert {one.name for one in tmp_path.iterdir()} == {"all.jsonl", "all.parquet"}
+    rows = parquet.read_table(file).to_pylist()
+    assert [row["id"] for row in rows] == ids
+    for row, line in zip(rows, map(json.loads, lines.read_bytes().splitlines()), strict=True):
+        assert row["first_seen_at"] == datetime.fromisoformat(line["first_seen_at"])
+        assert row["source"]["id"] == line["source"]["id"]
+        assert row["body"] == line["body"]
+
+
+def test_without_its_package_parquet_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    program = (
+        "import importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'pyarrow' else find(name, *a)\n"
+        "from warta_shared.cli.main import run; run()"
+    )
+    command = [sys.executable, "-c", program, "export", str(tmp_path / "a.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "pip install pyarrow" in done.stderr
 
 
 def test_what_cannot_be_written_or_asked_is_told(running: Running, tmp_path: Path) -> None:

@@ -144,7 +144,9 @@ def logs(
 @app.command()
 def down(
     *,
-    wipe: Annotated[bool, typer.Option(help="Also delete the data, the secrets and the logs.")] = False,
+    wipe: Annotated[
+        bool, typer.Option(help="Also delete the data, the backups, the secrets and the logs.")
+    ] = False,
     directory: Directory = None,
 ) -> None:
     """Stop the stack: the services finish what they have in hand, then Elasticsearch and Redis end.

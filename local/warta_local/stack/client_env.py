@@ -24,6 +24,9 @@ def client_variables(folder: StackFolder, choices: Choices, environment: Mapping
         "WARTA_REDIS_USERNAME": READER,
         "WARTA_REDIS_PASSWORD_FILE": str(own / "redis_password"),
         "WARTA_ELASTICSEARCH_API_KEY_FILE": str(own / "elasticsearch_api_key"),
+        # What `warta setup`, `warta backup` and `warta restore` need besides.
+        "WARTA_ELASTICSEARCH_PASSWORD_FILE": str(folder.secrets.resolve() / "setup" / "elastic_password"),
+        "WARTA_BACKUP_FOLDER": str(folder.backups.resolve()),
         "WARTA_INGEST_URL": f"http://{LOOPBACK}:{choices.ports['ingest']}",
         "WARTA_PUSH_KEY_FILE": str(own / "push_key"),
     }

@@ -53,6 +53,11 @@ class StackFolder:
         return self.root / "elasticsearch"
 
     @property
+    def backups(self) -> Path:
+        """What of a backup is not in Elasticsearch's own folder."""
+        return self.root / "backups"
+
+    @property
     def logs(self) -> Path:
         """A file for each process."""
         return self.root / "logs"
@@ -69,7 +74,7 @@ class StackFolder:
     def wipe(self) -> None:
         """Remove all that a stack has put here, and nothing else."""
         wipe(self.elasticsearch)
-        for folder in (self.redis, self.secrets, self.logs):
+        for folder in (self.redis, self.secrets, self.backups, self.logs):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (self.record, self.choices, self.client_env, self.lock):
             file.unlink(missing_ok=True)

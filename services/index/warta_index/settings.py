@@ -62,6 +62,18 @@ class SetupSettings(ElasticsearchSettings, SchemaSettings):
     elasticsearch_password: SecretStr | None = None
 
 
+class BackupSettings(SetupSettings):
+    """What `warta backup` and `warta restore` need: an administrator, and the folder of the backups.
+
+    `snapshot_repository`: its name in Elasticsearch. Where there is none of that name, one of files is made at
+    `snapshot_location`, which Elasticsearch takes from its `path.repo`.
+    """
+
+    backup_folder: Path | None = None
+    snapshot_repository: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,100}$")] = "warta"
+    snapshot_location: Annotated[str, Field(min_length=1)] = "elasticsearch"
+
+
 class IndexSettings(ElasticsearchSettings, ServiceSettings):
     """The index service. One request carries at most `bulk_docs` articles and `bulk_bytes` bytes.
 

@@ -13,6 +13,7 @@ from warta_shared.cli.client_env import adopt
 GROUP = "warta.commands"
 SUMMARIES = {
     "audit": "Whether every published article is in the index.",
+    "backup": "Back up Redis and Elasticsearch; list the backups.",
     "changes": "Every new, edited and withdrawn article since a cursor.",
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
@@ -26,6 +27,7 @@ SUMMARIES = {
     "re-enrich": "Have articles of the index enriched anew.",
     "registry": "What Redis remembers of each article: rebuild it from the index.",
     "reindex": "A new index in the place of the one that is there, without a pause.",
+    "restore": "Restore a backup.",
     "search": "Find articles.",
     "secrets": "Make or rotate the secrets of an installation.",
     "setup": "Prepare Elasticsearch: templates, index, aliases, roles, keys.",

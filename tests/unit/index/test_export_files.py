@@ -24,6 +24,8 @@ ARTICLE = json.loads(maximal_article().model_dump_json())
         ("a.ndjson.gz", Form.JSONL),
         ("b.csv", Form.CSV),
         ("b.csv.gz", Form.CSV),
+        ("b.parquet", Form.PARQUET),
+        ("b.parquet.gz", None),
         ("c.txt", None),
     ],
 )

@@ -26,9 +26,10 @@ from warta_index.cli.asking import (
     fingerprint,
     refusals_told,
 )
+from warta_index.cli.file_form import converter, told_form
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
-from warta_index.export.form import Form, form_of, head, rows
+from warta_index.export.form import Form, head, rows
 from warta_index.export.part import Done, Part
 from warta_index.query import Question, Shown, query_of
 from warta_index.renderings import Rendering, rendered
@@ -44,7 +45,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz.")],
+    file: Annotated[Path, typer.Argument(help="Where to: .jsonl, .ndjson or .csv, each also .gz; .parquet.")],
     query: Annotated[str, typer.Argument(help="Words and filters, as for `warta search`; none: all.")] = "",
     *,
     source: Source = None,
@@ -62,7 +63,8 @@ def export(
 
     The file appears when it is whole; a killed run goes on when the same command is given again. JSON lines hold
     everything that the index has of an article, or with --as what ninjs 3.1 or schema.org's NewsArticle have words
-    for; a table holds its texts and names.
+    for; a table holds its texts and names. Parquet (which takes the package pyarrow) holds everything in typed
+    columns; it is made of JSON lines when all are there.
 
     Exit codes: 0 as many articles are written as were found, 1 refused by Elasticsearch, 2 usage, 3 Elasticsearch not
     reachable, 4 another number than was found (after going on: articles came or went meanwhile), or interrupted.
@@ -73,15 +75,11 @@ def export(
 
       warta export banks.csv --entity org:bank-indonesia --lang id
 
+      warta export all.parquet --status all
+
       warta export politics.jsonl --topic politics --as ninjs
     """
-    form = form_of(file)
-    if form is None:
-        fail(
-            USAGE,
-            f"{file}: its name does not tell the form",
-            "Call it .jsonl, .ndjson or .csv, or one of them .gz.",
-        )
+    form = told_form(file)
     if rendering and form is not Form.JSONL:
         fail(USAGE, f"--as {rendering} writes JSON lines", "Call the file .jsonl or .jsonl.gz.")
     question = asked(
@@ -126,7 +124,7 @@ def _run(
             _bar(hidden=hidden) as moved,
         ):
             found = asyncio.run(_export(settings, part, form, question, moved, rendering=rendering))
-            part.finish()
+            part.finish(converter(form, part.done.articles, moved))
             return part.done, found
     except OSError as error:
         fail(USAGE, f"{file}: {error.strerror or error}")

@@ -1,4 +1,4 @@
-"""What a file of exported articles holds: JSON lines as they are in the index, or a table."""
+"""What a file of exported articles holds: JSON lines as they are in the index, a table, or typed columns."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ class Form(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
 
 
-_NAMES = {".jsonl": Form.JSONL, ".ndjson": Form.JSONL, ".csv": Form.CSV}
+_NAMES = {".jsonl": Form.JSONL, ".ndjson": Form.JSONL, ".csv": Form.CSV, ".parquet": Form.PARQUET}
 
 
 def form_of(path: Path) -> Form | None:
-    """By the file's name, `.gz` aside; None where it does not tell."""
+    """By the file's name, `.gz` aside; None where it does not tell. Parquet is compressed inside."""
     name = path.name.removesuffix(".gz")
-    return _NAMES.get(Path(name).suffix)
+    form = _NAMES.get(Path(name).suffix)
+    return None if form is Form.PARQUET and name != path.name else form
 
 
 def _plain(*path: str) -> Callable[[Json], Any]:
@@ -89,7 +91,7 @@ def head(form: Form) -> bytes:
 
 
 def rows(form: Form, articles: Sequence[Json]) -> bytes:
-    """The articles as the file holds them, a line each (a table's texts may hold line breaks of their own)."""
+    """The articles, a line each (a table's texts may hold line breaks); Parquet is made of JSON lines at the end."""
     return b"".join(_csv(articles) if form is Form.CSV else map(_json, articles))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -46,10 +47,21 @@ class Part:
         self.done.after = after
         self._state.write_bytes(orjson.dumps(asdict(self.done)))
 
-    def finish(self) -> None:
-        """Give the file its name."""
+    def finish(self, convert: Callable[[Path, Path], None] | None = None) -> None:
+        """Give the file its name; with `convert` (from, to) what it makes of the part.
+
+        Where that is killed the part stays, and the next run begins it again.
+        """
         self._file.close()
-        self._part.replace(self.path)
+        if convert:
+            made = self.path.with_name(f"{self.path.name}.made")
+            convert(self._part, made)
+            with made.open("rb+") as file:
+                os.fsync(file.fileno())
+            made.replace(self.path)
+            self._part.unlink()
+        else:
+            self._part.replace(self.path)
         self._state.unlink(missing_ok=True)
 
     def close(self) -> None:
