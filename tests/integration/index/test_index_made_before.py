@@ -1,4 +1,4 @@
-"""An index made with another analysis goes on: set-up says what differs, documents go in and are found."""
+"""An index made with another analysis goes on: set-up says what differs, and a reindex brings the new one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,24 @@ from real_articles import Articles
 
 from enriched_articles import enriched_article
 from warta_index.query import Question
+from warta_index.reindex.run import End, Reindex
 from warta_index.results import Indexed
 from warta_index.schema.mappings import mappings
 from warta_index.search import search
 from warta_index.setup import State
+
+
+class Quiet:
+    def step(self, name: str) -> None:
+        """Nothing is shown."""
+
+    def moved(self, done: float, total: float) -> None:
+        """Nothing is shown."""
+
+
+async def found(articles: Articles, text: str) -> int:
+    async with articles.connect("operator") as operator:
+        return (await search(operator, Question(text=text))).total
 
 
 async def test_another_analysis_is_told_and_does_no_harm(articles: Articles) -> None:
@@ -36,6 +50,12 @@ async def test_another_analysis_is_told_and_does_no_harm(articles: Articles) -> 
     assert reports["articles-write"].state is State.DIFFERS
     assert "stems" in " ".join(reports["articles-write"].differences)
     assert await articles.write(enriched_article(title="Pembelian beras")) == [Indexed()]
-    async with articles.connect("operator") as operator:
-        assert (await search(operator, Question(text="beras"))).total == 1
-        assert (await search(operator, Question(text="beli"))).total == 1
+    assert (await found(articles, "beras"), await found(articles, "beli")) == (1, 1)
+    assert await articles.write(enriched_article(title="Petani menulis surat", body="Ia menulis.")) == [
+        Indexed()
+    ]
+    assert await found(articles, "tulisan") == 0
+    assert (await Reindex(articles.admin, articles.settings, Quiet(), 0.0).run()).end is End.EXCHANGED
+    await articles.do("POST", "/articles/_refresh")
+    assert await found(articles, "tulisan") == 1
+    assert await articles.check() == []
