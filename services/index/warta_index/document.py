@@ -6,7 +6,6 @@ sure that they are one JSON object on one line, so that nothing in them can be r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import orjson
 from warta_index.schema.analysis import STEMMERS
 from warta_index.schema.mappings import STEMMED_FIELDS
 from warta_shared.events import EnrichedArticle, Entry, InvalidMessage
+from warta_shared.events.article_id import is_id
 from warta_shared.events.fields import BODY_MAX, SUMMARY_MAX, TITLE_MAX
 
 KNOWN_FIELDS = frozenset(EnrichedArticle.model_fields)
@@ -26,7 +26,6 @@ REQUIRED_FIELDS = frozenset(
 )
 TEXT_BOUNDS = {"title": TITLE_MAX, "summary": SUMMARY_MAX, "body": BODY_MAX}
 VERSION_MAX = 253_402_300_799_999
-ID = re.compile(r"[a-z2-7]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def build_document(entry: Entry, indexed_at: datetime) -> Document:
     event = _parse(entry.body)
     _check_fields(event)
     _check_texts(event)
-    if not ID.fullmatch(entry.id) or event["id"] != entry.id:
+    if not is_id(entry.id) or event["id"] != entry.id:
         raise InvalidMessage("id-mismatch", "the entry's id is not the event's")
     return Document(entry.id, _version(entry, event), _splice(entry.body, event, indexed_at))
 

@@ -6,19 +6,18 @@ Redis keeps packed (`hash-max-listpack-entries`, `-value`), a record costs four.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import NamedTuple
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import Partition, key, partition_of, partitions
+from warta_shared.events import article_id
 
 # Hashes of one name, in all partitions together: some 30 records each at a million, 300 at ten millions.
 BUCKETS = 32_768
 HOUR_MS = 3_600_000
 AT_ONCE = 256
-_ID_LENGTH = 26
 # Before each record: the hour when it was last written, since 1970 (publish.lua).
 _STAMP_BYTES = 3
 
@@ -47,9 +46,7 @@ class Amendment(NamedTuple):
 
 def place(name: str, identity: str, partition_count: int) -> Place:
     """The place of an article's or page's id; raises ValueError for what is none."""
-    if len(identity) != _ID_LENGTH:
-        raise ValueError("no id")
-    raw = base64.b32decode(f"{identity.upper()}======")
+    raw = article_id.raw(identity)
     number = int.from_bytes(raw[:4]) % _buckets(partition_count)
     return Place(_bucket(name, partition_of(identity, partition_count), number), raw)
 
@@ -91,7 +88,7 @@ async def every(redis: Redis, name: str, partition_count: int) -> AsyncIterator[
             pipe.hgetall(bucket)
         for records in await pipe.execute():
             for field, raw in records.items():
-                yield base64.b32encode(field).decode().rstrip("=").lower(), _marked(raw)
+                yield article_id.written(field), _marked(raw)
 
 
 def _batches(name: str, partition_count: int) -> Iterator[list[str]]:

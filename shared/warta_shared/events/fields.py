@@ -16,6 +16,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from warta_shared.events.article_id import PATTERN
+
 TITLE_MAX = 1_000
 SUMMARY_MAX = 10_000
 BODY_MAX = 1_000_000
@@ -80,7 +82,7 @@ Url = Annotated[
     StringConstraints(pattern=r"^https?://[^\s]+$", max_length=URL_MAX),
     AfterValidator(_interchangeable),
 ]
-ArticleId = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
+ArticleId = Annotated[str, StringConstraints(pattern=f"^{PATTERN}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

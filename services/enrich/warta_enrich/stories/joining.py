@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from redis.exceptions import OutOfMemoryError
 
 from warta_enrich.stories.signature import Signature
 from warta_shared.delivery.broker import Redis
-from warta_shared.events import EnrichedArticle
+from warta_shared.events import EnrichedArticle, article_id
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,6 @@ SLOT = "story.{story}"
 AT_ONCE = 16
 # Of the shorter text, how much the other must have; the sketch errs by some .03 (one standard deviation).
 SHARE = 0.5
-_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +61,23 @@ class Stories:
             answers = await self.redis().eval(_script(), 1, SLOT, *arguments)
         except OutOfMemoryError as error:
             log.warning("stories-not-joined", extra={"error": str(error)[:300]})
-            answers = [[_raw(one.article.id), one.article.source.id.encode(), b"skipped"] for one in signed]
+            answers = [
+                [article_id.raw(one.article.id), one.article.source.id.encode(), b"skipped"] for one in signed
+            ]
         return [_with_story(one.article, answer) for one, answer in zip(signed, answers, strict=True)]
 
 
 def _with_story(article: EnrichedArticle, answer: Sequence[bytes]) -> EnrichedArticle:
     story, first, how = answer
     metrics.STORIES.labels(how.decode()).inc()
-    identity = base64.b32encode(story).decode().rstrip("=").lower()
+    identity = article_id.written(story)
     return article.model_copy(update={"story_id": identity, "story_source": first.decode()})
 
 
 def _arguments(one: Signed) -> list[Any]:
     article, signature = one.article, one.signature or Signature(b"", b"", 0)
     return [
-        _raw(article.id),
+        article_id.raw(article.id),
         _seconds(article.published_at or article.first_seen_at),
         article.source.id,
         signature.size,
@@ -88,10 +88,6 @@ def _arguments(one: Signed) -> list[Any]:
 
 def _seconds(instant: datetime) -> int:
     return min(max(int(instant.timestamp()), 0), 2**32 - 1)
-
-
-def _raw(identity: str) -> bytes:
-    return base64.b32decode(f"{identity.upper()}======")[:_ID_BYTES]
 
 
 @cache

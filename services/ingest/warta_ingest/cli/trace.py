@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -22,12 +21,11 @@ from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
+from warta_shared.events.article_id import is_id
 from warta_shared.registry.known import Known
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer()
-
-_ID = re.compile(r"[a-z2-7]{26}")
 
 
 @app.command()
@@ -46,7 +44,7 @@ def trace(
 
       warta trace k5lq3zj6x7a2c4e6g2i4k6m2o4 --json
     """
-    identity = what if _ID.fullmatch(what) else _id_of(what)
+    identity = what if is_id(what) else _id_of(what)
 
     async def work(redis: Redis, settings: RedisSettings) -> dict[str, Any]:
         return await journey(redis, settings.partitions, identity)

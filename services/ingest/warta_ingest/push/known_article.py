@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -24,9 +23,8 @@ from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.withdrawal import withdrawal
 from warta_shared.delivery.broker import Redis
 from warta_shared.events.article import Source
+from warta_shared.events.article_id import is_id
 from warta_shared.registry.known import Known
-
-ID = re.compile(r"[a-z2-7]{26}")
 
 
 class KnownArticle:
@@ -91,7 +89,7 @@ def state(identity: str, known: Known | None) -> dict[str, Any]:
 def named(path: Mapping[str, Any], query: Mapping[str, str]) -> str:
     """The id that a path ends in, else that of the query: `url`, or `source` and `external_id`; raises Problem."""
     if given := path.get("id"):
-        if not ID.fullmatch(given):
+        if not is_id(given):
             raise Problem(404, "An article's id is 26 letters a-z and digits 2-7.")
         return str(given)
     if "external_id" in query:

@@ -6,13 +6,14 @@ from typing import Any
 
 from warta_ingest.push.problem import MEDIA_TYPE, TITLES
 from warta_ingest.registry.fate import Fate
+from warta_shared.events.article_id import PATTERN
 
 PATH = "/v1/articles"
 STREAM_PATH = "/v1/stream"
 ID_PATH = f"{PATH}/{{id}}"
 REFERENCE = "#/components/schemas/{model}"
 JSON, NDJSON = "application/json", "application/x-ndjson"
-ID = {"type": "string", "pattern": "^[a-z2-7]{26}$"}
+ID = {"type": "string", "pattern": f"^{PATTERN}$"}
 INSTANT = {"type": "string", "format": "date-time"}
 RESULT = {
     "type": "object",

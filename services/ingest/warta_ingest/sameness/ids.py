@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from urllib.parse import urlsplit, urlunsplit
 
-_ID_BYTES = 16
+from warta_shared.events import article_id as article_ids
 
 
 def article_id(canonical_url: str) -> str:
@@ -27,5 +26,6 @@ def external_article_id(source: str, external_id: str) -> str:
 
 def _digest(domain: str, text: str) -> str:
     # The domain keeps a pusher from choosing an external id that names someone else's URL.
-    digest = hashlib.sha256(f"warta:{domain}:{text}".encode()).digest()[:_ID_BYTES]
-    return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
+    return article_ids.written(
+        hashlib.sha256(f"warta:{domain}:{text}".encode()).digest()[: article_ids.BYTES]
+    )
