@@ -67,7 +67,7 @@ def backup(
         fail(
             PARTLY,
             "the index holds far fewer articles than an earlier backup: no backup was removed",
-            "Was something lost? If not: remove manifest.json of those that may go, and the next backup takes the rest.",
+            "Was something lost? If not, remove manifest.json of those that may go: the next backup takes the rest.",
         )
 
 
