@@ -11,7 +11,7 @@ import pytest
 from real_articles import Articles, Server
 
 from enriched_articles import article_id, enriched_article
-from warta_index.backup.making import Backup
+from warta_index.backup.making import Backup, Made
 from warta_index.backup.manifest import Manifest
 from warta_index.backup.refused import BackupRefused
 from warta_index.backup.repository import Repository
@@ -31,11 +31,13 @@ class Keeping:
         self.articles, self.redis = articles, redis
         self.shelf = Shelf(folder)
         self.repository = Repository(articles.admin, f"warta-{LOCATION}", location)
+        self.made: Made
         self.told: list[tuple[str, int, int]] = []
 
     async def backup(self, keep: int = 0) -> Manifest:
         servers = self.redis, self.articles.admin, self.repository, self.shelf, 0
-        return await Backup(*servers, lambda *moved: self.told.append(moved)).make(keep)
+        self.made = await Backup(*servers, lambda *moved: self.told.append(moved)).make(keep)
+        return self.made.manifest
 
     async def restore(self, made: Manifest, *, replace: bool = True) -> Restored:
         servers = self.redis, self.articles.admin, self.repository, self.shelf, 0
@@ -112,7 +114,20 @@ async def test_a_second_backup_takes_only_what_is_new_and_old_ones_go(keeping: K
     for gone in (first, second):
         with pytest.raises(BackupRefused, match="is not in the repository"):
             await keeping.repository.require(gone.articles.snapshot)
+    assert set(keeping.made.removed) == {first.name, second.name}
     assert (await keeping.restore(third)).documents == 301
+
+
+async def test_after_a_loss_no_good_backup_goes(keeping: Keeping) -> None:
+    articles = keeping.articles
+    await articles.write(*some(0, 10))
+    good = await keeping.backup()
+    await articles.remove_indices()
+    await articles.install()
+    await articles.write(*some(0, 4))
+    empty = await keeping.backup(keep=1)
+    assert (keeping.made.shrunk, keeping.made.removed) == (True, ())
+    assert [one.name for one in keeping.shelf.whole()] == [good.name, empty.name]
 
 
 async def test_what_a_killed_run_left_goes_with_the_next(keeping: Keeping) -> None:

@@ -25,8 +25,20 @@ from warta_shared.keyspace.reading import records
 from warta_shared.keyspace.record import Record
 from warta_shared.keyspace.unsettled import unsettled
 
+# Of the articles that an earlier backup has, a new one must have this share for earlier ones to go: after a loss that
+# nobody has noticed, every night would take a good backup and leave an empty one.
+SHARE_LEAST = 0.5
 # A step, how much of it is done, and how much there is (0: not known).
 Moved = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """`removed`: names of earlier ones. `shrunk`: none was, since this one has far fewer articles."""
+
+    manifest: Manifest
+    removed: tuple[str, ...] = ()
+    shrunk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +52,24 @@ class Backup:
     partitions: int
     moved: Moved
 
-    async def make(self, keep: int = 0) -> Manifest:
+    async def make(self, keep: int = 0) -> Made:
         """Make one, and remove all but the newest `keep` (0: none). What killed runs left is removed first.
 
-        Raises BackupRefused, SetupError, UnreachableError and redis-py's errors; the backup is then not there.
+        Raises BackupRefused, SetupError, UnreachableError and redis-py's errors; what was begun goes with the next.
         """
         with self.shelf.locked(), disk_told(self.shelf.root):
             await self.repository.ensure()
             for name in self.shelf.unfinished():
                 await self._remove(name)
             manifest = await self._make(self.shelf.begin())
-            for old in self.shelf.whole()[:-keep] if keep else ():
-                await self._remove(old.name)
-            return manifest
+            earlier = self.shelf.whole()[:-1]
+            most = max((one.articles.documents for one in earlier), default=0)
+            if keep and manifest.articles.documents < most * SHARE_LEAST:
+                return Made(manifest, shrunk=True)
+            old = earlier[: len(earlier) + 1 - keep] if 0 < keep <= len(earlier) else []
+            for one in old:
+                await self._remove(one.name)
+            return Made(manifest, tuple(one.name for one in old))
 
     async def _make(self, name: str) -> Manifest:
         files = tuple([await self._read(name, part) for part in Part])

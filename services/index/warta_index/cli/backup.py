@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from warta_index.backup.making import Backup
+from warta_index.backup.making import Backup, Made
 from warta_index.backup.manifest import Manifest
 from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.cli.asking import AsJson
 from warta_index.cli.keeping import Folder, backup_settings, progress, refusals_told, shelf_of, with_servers
 from warta_index.connection import Connection
+from warta_shared.cli.failure import PARTLY, fail
 from warta_shared.cli.output import print_json, print_table
 from warta_shared.delivery.broker import Redis
 
@@ -36,7 +37,8 @@ def backup(
     the dead letters. Of Elasticsearch: a snapshot, which takes only what is new. A backup is there once its manifest
     is; what a killed run leaves is removed by the next. It needs an administrator, as `warta setup` does.
 
-    Exit codes: 0 done, 1 refused or no room, 2 usage, 3 Redis or Elasticsearch is unreachable, 4 interrupted.
+    Exit codes: 0 done, 1 refused or no room, 2 usage, 3 Redis or Elasticsearch is unreachable, 4 interrupted, or
+    made and no earlier one removed since it has far fewer articles.
 
     Examples:
 
@@ -56,17 +58,30 @@ def backup(
 
             async def work(
                 redis: Redis, connection: Connection, repository: Repository, partitions: int
-            ) -> Manifest:
+            ) -> Made:
                 return await Backup(redis, connection, repository, shelf, partitions, moved).make(keep)
 
             made = with_servers(settings, work)
-    if as_json:
-        print_json(_told(made, shelf))
-    else:
-        typer.echo(
-            f"{made.name}: {made.articles.documents:,} articles, {made.records:,} records of Redis in "
-            f"{shelf.folder(made.name)}"
+    _say(made, shelf, as_json=as_json)
+    if made.shrunk:
+        fail(
+            PARTLY,
+            "the index holds far fewer articles than an earlier backup: no backup was removed",
+            "Was something lost? If not, remove manifest.json of those that may go: the next backup takes the rest.",
         )
+
+
+def _say(made: Made, shelf: Shelf, *, as_json: bool) -> None:
+    manifest = made.manifest
+    if as_json:
+        print_json(_told(manifest, shelf) | {"removed": list(made.removed)})
+        return
+    typer.echo(
+        f"{manifest.name}: {manifest.articles.documents:,} articles, {manifest.records:,} records of Redis in "
+        f"{shelf.folder(manifest.name)}"
+    )
+    if made.removed:
+        typer.echo(f"removed: {', '.join(made.removed)}")
 
 
 def _list(shelf: Shelf, *, as_json: bool) -> None:
