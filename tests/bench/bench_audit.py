@@ -13,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 import orjson
+import psutil
 from bench_registry import AT_ONCE, LIFETIME_MS, packed, url
 
 from warta_ingest.registry.record import Record, record_place
@@ -88,15 +90,22 @@ def index(stack: LocalStack, versions: dict[str, int]) -> None:
 
 
 def audited(stack: LocalStack) -> tuple[float, float, str]:
-    """(seconds, MB, what it told last) of the command as a process."""
+    """(seconds, MB, what it told last) of the command as a process.
+
+    Not by getrusage(2): its peak counts what this process, which began it, held at that moment.
+    """
     command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "audit"]
     began = time.perf_counter()
     with subprocess.Popen(
         command, env={**os.environ, **stack.client_variables()}, stdout=subprocess.PIPE, text=True
     ) as done:
+        peak, watched = 0.0, psutil.Process(done.pid)
+        while done.poll() is None:
+            with suppress(psutil.Error):
+                peak = max(peak, watched.memory_info().rss / 1e6)
+            time.sleep(0.05)
         told = done.stdout.read() if done.stdout else ""
-        _, _, usage = os.wait4(done.pid, 0)
-    return time.perf_counter() - began, usage.ru_maxrss / 1_000, " | ".join(told.split("\n")[-3:]).strip()
+    return time.perf_counter() - began, peak, " | ".join(told.split("\n")[-3:]).strip()
 
 
 if __name__ == "__main__":

@@ -245,16 +245,16 @@ def test_curl_changed(curl: Ask, running: Running, ids: dict[str, str]) -> None:
 
 
 def test_changed(program: Ask, running: Running, ids: dict[str, str]) -> None:
-    """Pages of two articles; then nothing, and then what was pushed."""
+    """Page by page; then nothing, and then what was pushed."""
     found, seen = list[str](), -1
-    while page := program("changed", seen, 2):
+    while page := program("changed", seen, 200):
         found, seen = found + identities(page["articles"]), page["seen"]
         if not page["articles"]:
             break
     assert sorted(found) == identities(running.documents({"match_all": {}}))
     article = ARTICLES["old"] | {"external_id": "example-old", "body": f"Panen padi {seen} kali."}
     running.push(article).raise_for_status()
-    more = eventually(lambda: program("changed", seen, 2)["articles"])
+    more = eventually(lambda: program("changed", seen, 200)["articles"])
     assert identities(more) == [ids["old"]]
 
 
