@@ -22,6 +22,7 @@ from warta_index.reenrich.run import ReEnrichment
 from warta_index.scan import every
 from warta_index.search import EXPIRED, SearchError
 from warta_local.demo.connections import open_servers
+from warta_shared.delivery.patience import Patience
 from warta_shared.settings import DeliverySettings
 
 SOURCE = "REENRICH"
@@ -141,8 +142,7 @@ def test_waiting_for_longer_than_a_point_in_time_is_held_only_takes_another(
                 servers.redis,
                 servers.elasticsearch,
                 DeliverySettings(),
-                no_refusal,
-                nothing,
+                Patience(no_refusal, nothing),
                 nothing,
                 nothing,
                 nothing,

@@ -35,6 +35,7 @@ from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.backlog import refusal
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.patience import Patience
 from warta_shared.settings import DeliverySettings, RedisSettings
 
 app = typer.Typer(add_completion=False)
@@ -98,8 +99,7 @@ def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[
                     redis,
                     connection,
                     gentle,
-                    lambda: refusal(redis, gentle),
-                    shown.waiting,
+                    Patience(lambda: refusal(redis, gentle), shown.waiting),
                     shown.matched,
                     shown.moved,
                     shown.unfit,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-
-from redis.exceptions import RedisError
 
 from warta_index.connection import Connection
 from warta_index.reenrich import progress
@@ -21,28 +18,22 @@ from warta_index.search import EXPIRED, SearchError
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import RAW, Partition, partition_of
-from warta_shared.delivery.publish import NotReplicated, Publication, publish
+from warta_shared.delivery.patience import Patience
+from warta_shared.delivery.publish import Publication, publish
 from warta_shared.events import Entry
 from warta_shared.settings import DeliverySettings
 
 MARKERS = "reenrich"
-LOOK_AGAIN_SECONDS = 1.0
-PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReEnrichment:
-    """`refusal` names why nothing may be published now ('' when it may).
-
-    `waiting` is told why it waits, '' when it goes on; `matched` how many articles there are; `moved` how far it is;
-    `unfit` of documents that are no articles.
-    """
+    """`matched` is told how many articles there are, `moved` how far it is, `unfit` of documents that are none."""
 
     redis: Redis
     connection: Connection
     settings: DeliverySettings
-    refusal: Callable[[], Awaitable[str]]
-    waiting: Callable[[str], None]
+    patience: Patience
     matched: Callable[[int], None]
     moved: Callable[[Progress], None]
     unfit: Callable[[NotAnArticle], None]
@@ -67,8 +58,10 @@ class ReEnrichment:
         try:
             async with aclosing(pages):
                 async for page in pages:
-                    await self._room()
-                    await self._patiently(self._entries(page, done), done)
+                    await self.patience.room()
+                    entries = self._entries(page, done)
+                    await self.patience.through(partial(self._publish, entries, done.run.encode()))
+                    done.published += len(entries)
                     done.after = page[-1]["id"]
                     await progress.save(self.redis, where, done)
                     self.moved(done)
@@ -88,27 +81,8 @@ class ReEnrichment:
                 self.unfit(error)
         return entries
 
-    async def _room(self) -> None:
-        while reason := await self.refusal():
-            self.waiting(reason)
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        self.waiting("")
-
-    async def _patiently(self, entries: Sequence[Entry], done: Progress) -> None:
-        """Repeating is harmless: a marker says what this run has published."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                await self._publish(entries, done.run.encode())
-                break
-            except (RedisError, OSError, NotReplicated) as error:
-                if time.monotonic() >= until:
-                    raise
-                self.waiting(f"{type(error).__name__}: {error}"[:200])
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        done.published += len(entries)
-
     async def _publish(self, entries: Sequence[Entry], run: bytes) -> None:
+        """Repeating is harmless: a marker says what this run has published."""
         count = self.settings.partitions
         groups: defaultdict[Partition, list[Entry]] = defaultdict(list)
         for entry in entries:

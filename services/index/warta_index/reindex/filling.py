@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +19,7 @@ from warta_index.scan import every
 from warta_index.schema.names import MIRROR_ALIAS
 from warta_index.setup.part import SetupError
 from warta_index.writer import BulkLimits, BulkWriter
+from warta_shared.delivery.patience import Pace
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ class Filling:
         never newer.
         """
         writer = BulkWriter(self.connection, LIMITS, MIRROR_ALIAS, versions=GREATER)
-        refusals, saved, total = Refusals(), time.monotonic(), 0
+        refusals, saved, total, pace = Refusals(), time.monotonic(), 0, Pace(self.rate)
 
         def matched(number: int) -> None:
             nonlocal total
@@ -70,8 +70,9 @@ class Filling:
         pages = every(
             self.connection, EVERYTHING, index=self.source, after=building.after, size=PAGE, matched=matched
         )
-        async with aclosing(pages), aclosing(self._paced(pages)) as paced:
-            async for page in paced:
+        async with aclosing(pages):
+            async for page in pages:
+                await pace.wait(len(page))
                 await _write(writer, page, refusals)
                 building = replace(building, after=page[-1]["id"], copied=building.copied + len(page))
                 self.moved(building.copied, total)
@@ -81,14 +82,6 @@ class Filling:
         if not refusals.number:
             await remember(self.connection, self.target, replace(building, done=True))
         return refusals
-
-    async def _paced(self, pages: AsyncGenerator[list[Json]]) -> AsyncGenerator[list[Json]]:
-        started, taken = time.monotonic(), 0
-        async for page in pages:
-            if self.rate:
-                await asyncio.sleep(max(0.0, started + taken / self.rate - time.monotonic()))
-            taken += len(page)
-            yield page
 
 
 async def _write(writer: BulkWriter, page: Sequence[Json], refusals: Refusals) -> None:

@@ -19,7 +19,7 @@ from warta_ingest.backfill.inputs import Form, Input, form_of
 from warta_ingest.backfill.item import Item
 from warta_ingest.backfill.origin import Origins, feeds_by_site
 from warta_ingest.backfill.progress import Progress as Done
-from warta_ingest.backfill.run import Backfill, Pace
+from warta_ingest.backfill.run import Backfill
 from warta_ingest.backfill.settling import FINE, Settled, Settling
 from warta_ingest.feeds import store
 from warta_ingest.parser_pool import ParserPool
@@ -33,6 +33,7 @@ from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
 from warta_shared.delivery.backlog import refusal
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.patience import Pace, Patience
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer()
@@ -94,10 +95,9 @@ def backfill(
                 run = Backfill(
                     redis,
                     settling,
-                    lambda: refusal(redis, settings),
+                    Patience(lambda: refusal(redis, settings), bar.waiting),
                     Pace(rate),
                     written.add,
-                    bar.waiting,
                     bar.moved,
                 )
                 for one in given:
