@@ -8,6 +8,8 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -106,5 +108,14 @@ def test_kills_and_pauses_lose_nothing_and_double_nothing(
     assert len(ledger.accepted) > 100
     assert load.unanswered > 0, "no kill met the push API at work"
     verdict.assert_clean()
+    audited = subprocess.run(
+        [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "audit", "--grace", "0"],
+        env=running.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert audited.returncode == 0, audited.stdout
     (fresh,) = running.push(ledger.next_batch(1)).json()["results"]
     eventually(lambda: running.documents({"term": {"id": fresh["id"]}}), 20)

@@ -238,8 +238,10 @@ def test_every(program: Ask, running: Running, ids: dict[str, str]) -> None:
 
 def test_curl_changed(curl: Ask, running: Running, ids: dict[str, str]) -> None:
     (answer,) = [one for one in curl("changed") if "hits" in one]
-    found = [hit["_id"] for hit in answer["hits"]["hits"]]
-    assert sorted(found) == identities(running.documents({"match_all": {}}))
+    found = {hit["_id"] for hit in answer["hits"]["hits"]}
+    everything = identities(running.documents({"match_all": {}}))
+    assert found <= set(everything)
+    assert len(found) == min(1_000, len(everything))
     numbers = [hit["_seq_no"] for hit in answer["hits"]["hits"]]
     assert numbers == sorted(set(numbers))
 
