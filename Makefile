@@ -78,8 +78,11 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \
 	$(foreach name,shared ingest enrich index local,--no-emit-package warta-$(name))
 
+# All but transformers and gliner, whose torch takes gigabytes.
+LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy
+
 lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files without addresses
-	$(COMPILE) --upgrade $(PYPROJECTS) --all-extras --group pyproject.toml:dev -o tests/requirements.txt
+	$(COMPILE) --upgrade $(PYPROJECTS) $(LOCKED_EXTRAS) --group pyproject.toml:dev -o tests/requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra build local/pyproject.toml -o local/requirements.txt
 	@for service in ingest enrich index; do \
 		$(COMPILE) --constraint tests/requirements.txt services/$$service/pyproject.toml -o services/$$service/requirements.txt || exit 1; \
