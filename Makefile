@@ -87,6 +87,7 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 	@for service in ingest enrich index; do \
 		$(COMPILE) --constraint tests/requirements.txt services/$$service/pyproject.toml -o services/$$service/requirements.txt || exit 1; \
 	done
+	$(COMPILE) --constraint tests/requirements.txt --extra spacy services/enrich/pyproject.toml -o services/enrich/spacy-requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra parquet services/index/pyproject.toml -o services/index/parquet-requirements.txt
 
 clean: ## Remove the environment and caches (not the data of `warta local`)

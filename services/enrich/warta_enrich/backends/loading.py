@@ -56,7 +56,9 @@ def load_backend(settings: NameSettings, labels: LabelMap) -> Guard:
 def model_folder(settings: NameSettings) -> Path:
     """The folder that WARTA_NER_MODEL names. Raises BackendError where there is none."""
     if settings.ner_model is None:
-        raise BackendError(f"the backend {settings.ner_backend} needs WARTA_NER_MODEL, the folder of its model")
+        raise BackendError(
+            f"the backend {settings.ner_backend} needs WARTA_NER_MODEL, the folder of its model"
+        )
     if not settings.ner_model.is_dir():
         raise BackendError(
             f"WARTA_NER_MODEL: {settings.ner_model} is no folder; models are never downloaded, put it there"
@@ -67,7 +69,9 @@ def model_folder(settings: NameSettings) -> Path:
 def _entry_point(name: str) -> EntryPoint:
     known = entry_points(group=GROUP)
     if name not in known.names:
-        raise BackendError(f"WARTA_NER_BACKEND: no backend {name!r}; there are {', '.join(sorted(known.names))}")
+        raise BackendError(
+            f"WARTA_NER_BACKEND: no backend {name!r}; there are {', '.join(sorted(known.names))}"
+        )
     return known[name]
 
 
