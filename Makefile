@@ -69,7 +69,9 @@ bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index le
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 evaluate: $(VENV)/.dev ## Score the enrichment on a folder of marked texts: make evaluate DATA=folder
-	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)"
+	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)" \
+		$(if $(BACKEND),--backend "$(BACKEND)") $(if $(MODEL),--model "$(MODEL)") $(if $(ONLY),--only "$(ONLY)") \
+		$(if $(JSON),--json)
 
 test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
 	@$(BIN)/python -m pytest -o addopts=-ra tests/compose
