@@ -45,8 +45,8 @@ def language(reading: Reading, models: Models) -> None:
 def laws(reading: Reading, _models: Models) -> None:
     """Laws and regulations by their numbers and years, and those that a backend found by name."""
     numbered = [find for passage in reading.passages for find in find_laws(passage)]
-    named = _tagged(LAW, tagged_names(reading.passages, reading.names, numbered))
-    reading.found_laws = [*numbered, *named]
+    by_name = [[name for name in names if name.kind == LAW] for names in reading.names]
+    reading.found_laws = [*numbered, *as_finds(tagged_names(reading.passages, by_name, numbered))]
     reading.laws = entities(reading.found_laws)
 
 

@@ -17,7 +17,7 @@ from warta_enrich.backends.contract import NameFinder
 from warta_enrich.models import SHIPPED, Models
 from warta_enrich.pipeline import enrich
 from warta_enrich.steps.tokens import read_passage
-from warta_enrich.tagger.labels import Span
+from warta_enrich.tagger.labels import KINDS, Span
 from warta_enrich.tagger.tagger import Tagger
 from warta_shared.events import EnrichedArticle
 from warta_shared.events.mentions import Mention
@@ -48,7 +48,11 @@ def _alone(finder: NameFinder, sentences: list[TaggedSentence]) -> list[Score]:
     pairs = []
     for one, passage, names in zip(sentences, passages, finder.names(passages), strict=True):
         starts = _starts(_tokens(one))
-        ranges = [(passage.starts[name.start], passage.ends[name.end - 1], name.kind) for name in names]
+        ranges = [
+            (passage.starts[name.start], passage.ends[name.end - 1], name.kind)
+            for name in names
+            if name.kind in KINDS
+        ]
         pairs.append((_by_token(starts, ranges), in_tokens(one.names, one.owners)))
     return span_scores(pairs)
 
