@@ -69,7 +69,9 @@ bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index le
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 evaluate: $(VENV)/.dev ## Score the enrichment on a folder of marked texts: make evaluate DATA=folder
-	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)"
+	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)" \
+		$(if $(BACKEND),--backend "$(BACKEND)") $(if $(MODEL),--model "$(MODEL)") $(if $(ONLY),--only "$(ONLY)") \
+		$(if $(JSON),--json)
 
 test-compose: $(VENV)/.dev ## Run docker-compose.yml for real (needs a Docker engine)
 	@$(BIN)/python -m pytest -o addopts=-ra tests/compose
@@ -78,12 +80,16 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \
 	$(foreach name,shared ingest enrich index local,--no-emit-package warta-$(name))
 
+# All but transformers and gliner, whose torch takes gigabytes.
+LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy
+
 lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files without addresses
-	$(COMPILE) --upgrade $(PYPROJECTS) --all-extras --group pyproject.toml:dev -o tests/requirements.txt
+	$(COMPILE) --upgrade $(PYPROJECTS) $(LOCKED_EXTRAS) --group pyproject.toml:dev -o tests/requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra build local/pyproject.toml -o local/requirements.txt
 	@for service in ingest enrich index; do \
 		$(COMPILE) --constraint tests/requirements.txt services/$$service/pyproject.toml -o services/$$service/requirements.txt || exit 1; \
 	done
+	$(COMPILE) --constraint tests/requirements.txt --extra spacy services/enrich/pyproject.toml -o services/enrich/spacy-requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra parquet services/index/pyproject.toml -o services/index/parquet-requirements.txt
 
 clean: ## Remove the environment and caches (not the data of `warta local`)

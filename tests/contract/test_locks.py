@@ -16,11 +16,13 @@ PROJECTS = {path.parent.name: path for path in ROOT.glob("**/pyproject.toml") if
 LOCKS = {
     "ingest": ROOT / "services/ingest/requirements.txt",
     "enrich": ROOT / "services/enrich/requirements.txt",
+    "spacy": ROOT / "services/enrich/spacy-requirements.txt",
     "index": ROOT / "services/index/requirements.txt",
     "parquet": ROOT / "services/index/parquet-requirements.txt",
     "local": ROOT / "local/requirements.txt",
     "tests": ROOT / "tests/requirements.txt",
 }
+UNLOCKED = {"transformers", "gliner"}  # their torch takes gigabytes
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
 
 
@@ -52,8 +54,8 @@ def development() -> list[Requirement]:
 
 def extras() -> list[Requirement]:
     projects = (tomllib.loads(file.read_text()).get("project", {}) for file in PROJECTS.values())
-    groups = (lines for project in projects for lines in project.get("optional-dependencies", {}).values())
-    return [Requirement(text) for lines in groups for text in lines]
+    groups = (group for project in projects for group in project.get("optional-dependencies", {}).items())
+    return [Requirement(text) for extra, lines in groups if extra not in UNLOCKED for text in lines]
 
 
 @pytest.mark.parametrize("project", ["ingest", "enrich", "index", "local"])
@@ -73,7 +75,7 @@ def test_the_test_lock_holds_everything_and_agrees_with_the_others() -> None:
         assert requirement.specifier.contains(
             everything[canonicalize_name(requirement.name)], prereleases=True
         )
-    for name in ("ingest", "enrich", "index", "parquet", "local"):
+    for name in ("ingest", "enrich", "spacy", "index", "parquet", "local"):
         for package, version in pins(LOCKS[name]).items():
             assert everything.get(package) == version, f"{package} differs between the locks: run `make lock`"
 
@@ -81,6 +83,12 @@ def test_the_test_lock_holds_everything_and_agrees_with_the_others() -> None:
 def test_only_the_operators_image_has_what_parquet_takes() -> None:
     assert "pyarrow" in pins(LOCKS["parquet"])
     assert not any("pyarrow" in pins(LOCKS[name]) for name in ("ingest", "enrich", "index", "local"))
+
+
+def test_only_who_asks_for_spacy_gets_it_and_nobody_gets_torch() -> None:
+    assert "spacy" in pins(LOCKS["spacy"])
+    assert not any("spacy" in pins(LOCKS[name]) for name in ("ingest", "enrich", "index", "local"))
+    assert not any("torch" in pins(lock) for lock in LOCKS.values())
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -28,15 +28,22 @@ def topic_rows(sources: Path, data: Path) -> Iterator[tuple[str, ...]]:
 
 
 def term_rows(sources: Path, data: Path) -> Iterator[tuple[str, ...]]:
-    """(code, weight, terms): the seed lexicon and more words of the top levels, then those of deeper codes."""
+    """(code, weight, terms): the seed lexicon and more words of the top levels, without those that were found to
+    speak for other topics more often than for their own, then those of deeper codes.
+    """
     small = _function_words(sources)
     lexicon: dict[str, str] = json.loads((data / LEXICON_FILE).read_text(encoding="utf-8"))
     more = {
         row["code"]: split_cell(row["terms"])
         for row in read_rows(sources / "top_level_terms.tsv", ("code", "terms"))
     }
+    left_out = {
+        row["code"]: set(split_cell(row["terms"]))
+        for row in read_rows(sources / "topic_words_left_out.tsv", ("code", "terms"))
+    }
     for code, words in lexicon.items():
-        yield code, f"{TOP_WEIGHT:g}", _terms([*words.split(), *more.get(code, [])], small)
+        terms = [*words.split(), *more.get(code, [])]
+        yield code, f"{TOP_WEIGHT:g}", _terms(terms, small | left_out.get(code, set()))
     for row in read_rows(sources / "topic_terms.tsv", ("code", "weight", "terms")):
         yield row["code"], row["weight"], _terms(split_cell(row["terms"]), small)
 

@@ -18,6 +18,7 @@ from warta_enrich.steps.people import find_people
 from warta_enrich.steps.percentages import find_percentages, percentages
 from warta_enrich.steps.relative_dates import find_relative_dates, publication_day
 from warta_enrich.steps.tagged_names import (
+    LAW,
     ORGANISATION,
     PERSON,
     PLACE,
@@ -42,8 +43,10 @@ def language(reading: Reading, models: Models) -> None:
 
 
 def laws(reading: Reading, _models: Models) -> None:
-    """Laws and regulations by their numbers and years."""
-    reading.found_laws = [find for passage in reading.passages for find in find_laws(passage)]
+    """Laws and regulations by their numbers and years, and those that a backend found by name."""
+    numbered = [find for passage in reading.passages for find in find_laws(passage)]
+    by_name = [[name for name in names if name.kind == LAW] for names in reading.names]
+    reading.found_laws = [*numbered, *as_finds(tagged_names(reading.passages, by_name, numbered))]
     reading.laws = entities(reading.found_laws)
 
 

@@ -9,7 +9,11 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
+from warta_enrich.backends.checksum import model_slug
+from warta_enrich.backends.contract import NameFinder
+from warta_enrich.backends.loading import load_names, model_folder
 from warta_enrich.rows import Row, TableError, read_rows
+from warta_enrich.settings import BUILT_IN, NameSettings
 from warta_enrich.steps.gazetteer import CUE_COLUMNS, ENTITY_COLUMNS, Gazetteer, build_gazetteer
 from warta_enrich.steps.language import LanguageModel, load_language_model
 from warta_enrich.steps.person_words import PERSON_COLUMNS, PersonWords, build_person_words
@@ -25,23 +29,28 @@ _FUNCTION_WORD_COLUMNS = ("language", "words")
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What the steps need; `version` and `slugs` say in each event which code and data made it."""
+    """What the steps need; `version` and `slugs` say in each event which code and data made it.
+
+    `tagger` finds names by context: the built-in one, or the operator's backend.
+    """
 
     language: LanguageModel
     gazetteer: Gazetteer
-    tagger: Tagger
+    tagger: NameFinder
     people: PersonWords
     topics: TopicLexicon
     version: str
     slugs: tuple[str, ...]
 
 
-def load_models(tables_dir: Path | None = None) -> Models:
+def load_models(tables_dir: Path | None = None, names: NameSettings | None = None) -> Models:
     """Load detectors and shipped tables, and the operator's rows in `tables_dir`, which win over the shipped.
 
     `tables_dir` may hold `entities.tsv` (id, kind, name, home, aliases) and `topic_terms.tsv` (code, weight, terms).
-    Raises TableError with file, line and what is expected when a row cannot be used.
+    `names` chooses what finds names by context, without them the tagger that comes with Warta.
+    Raises TableError with file, line and what is expected when a row cannot be used, BackendError for `names`.
     """
+    tagger, made_by = _tagger(names)
     extra = _extra_tables(tables_dir)
     entities = chain(
         _extra(extra, EXTRA_ENTITIES, ENTITY_COLUMNS), *map(_entities, ("organisations", "places"))
@@ -54,18 +63,38 @@ def load_models(tables_dir: Path | None = None) -> Models:
     return Models(
         language=load_language_model(_function_words()),
         gazetteer=gazetteer,
-        tagger=load_tagger(SHIPPED, load_shipped_knowledge(SHIPPED)),
+        tagger=tagger,
         people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
         topics=topics,
         version=version("warta-enrich"),
-        slugs=tuple(_slugs(extra)),
+        slugs=(*_slugs(extra), *made_by),
     )
+
+
+def load_tagger_of(folder: Path) -> Tagger:
+    """The tagger of a folder with compiled tables and weights. Raises TableError when they cannot be used."""
+    return load_tagger(folder, load_shipped_knowledge(folder))
 
 
 def load_shipped_knowledge(folder: Path) -> Knowledge:
     """What the tagger was trained with, from the compiled tables of a folder: operators' rows change nothing in it."""
     rows = (row for name in ("organisations", "places") for row in _entities(name, folder))
     return load_knowledge(folder, rows)
+
+
+def _tagger(names: NameSettings | None) -> tuple[NameFinder, tuple[str, ...]]:
+    """What finds names by context, and what events say of it."""
+    if names is None or (names.ner_backend == BUILT_IN and names.ner_model is None):
+        return load_tagger_of(SHIPPED), tuple(_checksums("", _tagger_files()))
+    if names.ner_backend == BUILT_IN:
+        folder = model_folder(names)
+        return load_tagger_of(folder), (model_slug(BUILT_IN, folder),)
+    backend, slug = load_names(names)
+    return backend, (slug,)
+
+
+def _tagger_files() -> list[Path]:
+    return [*sorted(SHIPPED.glob("tagger_*.tsv")), SHIPPED / WEIGHTS_FILE]
 
 
 def _entities(name: str, folder: Path = SHIPPED) -> Iterator[Row]:
@@ -100,12 +129,13 @@ def _function_words() -> dict[str, tuple[str, ...]]:
 
 
 def _slugs(extra: dict[str, Path]) -> Iterator[str]:
-    """Name and version of each detector, name and checksum of each table."""
+    """Name and version of each detector, name and checksum of each table but the tagger's."""
     for package in _PACKAGES:
         yield f"{package}-{version(package)}"
-    for prefix, paths in (
-        ("", (*sorted(SHIPPED.glob("*.tsv")), SHIPPED / WEIGHTS_FILE)),
-        ("extra-", extra.values()),
-    ):
-        for path in paths:
-            yield f"{prefix}{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+    yield from _checksums("", sorted(set(SHIPPED.glob("*.tsv")) - set(_tagger_files())))
+    yield from _checksums("extra-", extra.values())
+
+
+def _checksums(prefix: str, paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        yield f"{prefix}{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"

@@ -37,6 +37,17 @@ def test_a_text_as_json_has_every_finding_with_its_place() -> None:
     assert "id" not in found and "source" not in found
 
 
+def test_a_model_of_names_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARTA_NER_BACKEND", "spacy")
+    done = CliRunner().invoke(app, ["-"], input=TEXT)
+    assert done.exit_code == 2
+    assert "the backend spacy needs WARTA_NER_MODEL" in done.stderr
+    monkeypatch.setenv("WARTA_NER_LABELS", '{"GPE": "city"}')
+    done = CliRunner().invoke(app, ["-"], input=TEXT)
+    assert done.exit_code == 2
+    assert "WARTA_NER_LABELS_GPE" in done.stderr
+
+
 def test_people_see_the_text_and_the_findings(tmp_path: Path) -> None:
     file = tmp_path / "article.json"
     file.write_text(json.dumps({"title": "Judul\x1b[31m", "body": TEXT}))

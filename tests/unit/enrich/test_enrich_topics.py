@@ -62,6 +62,25 @@ def test_what_a_text_is_about(text: str, language: str, expected: set[str], mode
     assert [topic.score for topic in topics] == sorted((topic.score for topic in topics), reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("headline", "top", "other"),
+    [
+        ("Respons usai namanya muncul di bursa cawagub Jakarta", "11000000", "04000000"),
+        ("Keluarga itu mendapat bantuan beras sebulan dan pupuk setiap bulan", "04000000", "13000000"),
+        ("Tim penyidik KPK menggeledah kantor bupati dalam kasus suap", "02000000", "15000000"),
+        ("Coach praises players after the game as the club wins the league match", "15000000", "13000000"),
+        ("Company presents new software for computers and chips", "13000000", "11000000"),
+    ],
+)
+def test_words_with_two_meanings_do_not_lead_astray(
+    headline: str, top: str, other: str, models: Models
+) -> None:
+    topics = find_topics([read_passage("title", headline)], models.topics, "id")
+    tops = {models.topics.codes[topic.code].top for topic in topics}
+    assert top in tops
+    assert other not in tops
+
+
 def test_nothing_to_say_is_no_topic(models: Models) -> None:
     text = "Lorem ipsum dolor sit amet, yang itu dan ini, begitu saja katanya kemarin sore."
     assert find_topics([read_passage("body", text)], models.topics, "id") == ()

@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 
 from training.evaluation.figure import Figure
+from training.evaluation.marked_texts import NO_TITLE, article_of
 from training.span_scores import Score, span_scores, tagger_scores
 from training.tagged_sentences import TaggedSentence, in_tokens, read_conll
+from warta_enrich.backends.contract import NameFinder
 from warta_enrich.models import SHIPPED, Models
 from warta_enrich.pipeline import enrich
-from warta_enrich.tagger.labels import Span
-from warta_shared.events import EnrichedArticle, RawArticle
-from warta_shared.events.article import Source
+from warta_enrich.steps.tokens import read_passage
+from warta_enrich.tagger.labels import KINDS, Span
+from warta_enrich.tagger.tagger import Tagger
+from warta_shared.events import EnrichedArticle
 from warta_shared.events.mentions import Mention
 
 MANIFEST_FILE = "TAGGER.json"
-_SEEN_AT = datetime(2025, 6, 2, tzinfo=UTC)
 _FIELDS = (("people", "PER"), ("organisations", "ORG"), ("places", "LOC"))
 
 
@@ -29,12 +31,30 @@ def entity_figures(data: Path, models: Models) -> Iterator[Figure]:
     learnt = _learnt()
     for path in sorted(data.glob("*.conll")):
         sentences = read_conll(path)
-        seen = hashlib.sha256(path.read_bytes()).hexdigest() in learnt
+        built_in = isinstance(models.tagger, Tagger)
+        seen = built_in and hashlib.sha256(path.read_bytes()).hexdigest() in learnt
         for what, scores in (
-            ("tagger", tagger_scores(models.tagger, sentences)),
+            ("tagger" if built_in else "backend", _alone(models.tagger, sentences)),
             ("pipeline", pipeline_scores(models, sentences)),
         ):
             yield from (_figure(path.name, f"{what} {score.kind}", score, seen=seen) for score in scores)
+
+
+def _alone(finder: NameFinder, sentences: list[TaggedSentence]) -> list[Score]:
+    """Scores of what finds names by context, without tables and rules."""
+    if isinstance(finder, Tagger):
+        return tagger_scores(finder, sentences)
+    passages = [read_passage("body", " ".join(_tokens(one))) for one in sentences]
+    pairs = []
+    for one, passage, names in zip(sentences, passages, finder.names(passages), strict=True):
+        starts = _starts(_tokens(one))
+        ranges = [
+            (passage.starts[name.start], passage.ends[name.end - 1], name.kind)
+            for name in names
+            if name.kind in KINDS
+        ]
+        pairs.append((_by_token(starts, ranges), in_tokens(one.names, one.owners)))
+    return span_scores(pairs)
 
 
 def pipeline_scores(models: Models, sentences: list[TaggedSentence]) -> list[Score]:
@@ -45,14 +65,23 @@ def pipeline_scores(models: Models, sentences: list[TaggedSentence]) -> list[Sco
 def _found(sentence: TaggedSentence, models: Models) -> set[Span]:
     """The mentions of people, organisations and places, by the tokens of the file that they touch."""
     tokens = _tokens(sentence)
-    starts = [0]
-    for token in tokens:
-        starts.append(starts[-1] + len(token) + 1)
-    article = enrich(_article(" ".join(tokens)), models)
+    article = enrich(article_of(NO_TITLE, " ".join(tokens)), models)
+    ranges = [
+        (mention.start, mention.end, kind) for field, kind in _FIELDS for mention in _mentions(article, field)
+    ]
+    return _by_token(_starts(tokens), ranges)
+
+
+def _starts(tokens: list[str]) -> list[int]:
+    """Where each token begins in the text of the sentence, and where one more would."""
+    return [0, *accumulate(len(token) + 1 for token in tokens)]
+
+
+def _by_token(starts: list[int], ranges: Iterable[tuple[int, int, str]]) -> set[Span]:
+    """Ranges of characters by the tokens that they touch."""
     return {
-        Span(bisect_right(starts, mention.start) - 1, bisect_right(starts, mention.end - 1), kind)
-        for field, kind in _FIELDS
-        for mention in _mentions(article, field)
+        Span(bisect_right(starts, start) - 1, bisect_right(starts, end - 1), kind)
+        for start, end, kind in ranges
     }
 
 
@@ -67,19 +96,6 @@ def _mentions(article: EnrichedArticle, field: str) -> Iterator[Mention]:
     """Where the entities of a kind stand in the body."""
     for entity in getattr(article, field):
         yield from (mention for mention in entity.mentions if mention.field == "body")
-
-
-def _article(body: str) -> RawArticle:
-    return RawArticle(
-        id="a" * 26,
-        observed_at=1,
-        first_seen_at=_SEEN_AT,
-        title="-",
-        body=body,
-        source=Source(id="EVALUATE"),
-        word_count=len(body.split()),
-        content_hash="0" * 32,
-    )
 
 
 def _learnt() -> set[str]:

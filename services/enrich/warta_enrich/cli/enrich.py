@@ -10,11 +10,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from warta_enrich.backends.contract import BackendError
 from warta_enrich.cli.shown import show
 from warta_enrich.cli.text_file import Told, UnreadableText, article_of, read_text
 from warta_enrich.pipeline import StepFailed, enrich, load_models
 from warta_enrich.rows import TableError
-from warta_shared.cli.failure import PROBLEM, USAGE, fail
+from warta_enrich.settings import NameSettings
+from warta_shared.cli.failure import PROBLEM, USAGE, fail, read_settings
 from warta_shared.cli.output import print_json
 from warta_shared.events import EnrichedArticle, RawArticle
 
@@ -42,7 +44,8 @@ def command(
     """Show what the enrichment finds in a text: language, names, figures, dates, topics. Needs no server.
 
     The first line of a text is its title; a JSON file has `title` and `body`. On a terminal the names stand in
-    colours in the text, with --json every finding has its character offsets.
+    colours in the text, with --json every finding has its character offsets. Names are found by the model that
+    WARTA_NER_BACKEND and WARTA_NER_MODEL choose, as in the service.
 
     Exit codes: 0 done, 1 a step failed on the text, 2 usage (also: the file or a table cannot be used).
 
@@ -56,12 +59,12 @@ def command(
         title, body = read_text(file)
         told = Told(language, country, published.replace(tzinfo=UTC) if published else None)
         article = article_of(title, body, told)
-        enriched = enrich(article, load_models(tables))
+        enriched = enrich(article, load_models(tables, read_settings(NameSettings)))
     except UnreadableText as error:
         fail(USAGE, f"{file}: {error}")
     except ValidationError as error:
         fail(USAGE, "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
-    except TableError as error:
+    except (TableError, BackendError) as error:
         fail(USAGE, str(error))
     except StepFailed as error:
         fail(PROBLEM, str(error), "Please report it with the text.")

@@ -21,6 +21,7 @@ from warta_enrich.steps.tokens import Field, Passage, fold
 from warta_enrich.tagger.labels import Span
 
 PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
+LAW = "LAW"  # of backends; the tagger knows none
 _GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general"})
 _OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
 _PARTICLES = frozenset(

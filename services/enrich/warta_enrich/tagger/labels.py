@@ -10,7 +10,7 @@ OUTSIDE = "O"
 
 
 class Span(NamedTuple):
-    """Tokens start to end (exclusive) are a name of this kind: PER, ORG or LOC."""
+    """Tokens start to end (exclusive) are a name of this kind: PER, ORG or LOC (of backends also LAW)."""
 
     start: int
     end: int
