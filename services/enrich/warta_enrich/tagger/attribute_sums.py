@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -27,12 +27,9 @@ class AttributeSums:
         """(word, offset, label): the sums of the attributes of each word, added in their order."""
         sums = np.empty((len(words), *self._values.shape[1:]), dtype=np.float32)
         for start in range(0, len(words), _AT_ONCE):
-            rows = [[0, *self._known(names)] for names in words[start : start + _AT_ONCE]]
+            # Attributes that training did not keep weigh nothing.
+            rows = [[0, *filter(None, map(self._rows.get, names))] for names in words[start : start + _AT_ONCE]]
             first = [0, *accumulate(map(len, rows[:-1]))]
-            gathered = self._values[[row for one in rows for row in one]]
+            gathered = self._values[[*chain.from_iterable(rows)]]
             np.add.reduceat(gathered, first, axis=0, out=sums[start : start + _AT_ONCE])
         return sums
-
-    def _known(self, names: Iterable[str]) -> Iterator[int]:
-        """Attributes that training did not keep weigh nothing."""
-        return (row for name in names if (row := self._rows.get(name, 0)))

@@ -54,14 +54,17 @@ class WordScores:
 
     def make_room(self) -> None:
         """Forget words when they are too many; only between batches, since rows change their meaning."""
-        if self._filled <= self._words_max:
-            return
+        if len(self._settings) > self._words_max:
+            self._settings.clear()
+        if self._filled > self._words_max:
+            self._keep_last()
+
+    def _keep_last(self) -> None:
         last = np.argsort(self._used[: self._filled], kind="stable")[-(self._words_max // 2) :]
         for array in (self._sums, self._used, self.forms, self.shapes, self.openers):
             array[: len(last)] = array[last]
         self._rows.keep(last)
         self._filled = len(last)
-        self._settings.clear()
 
     def setting(self, words: Sequence[str]) -> Setting:
         """The setting of a sentence."""
@@ -85,10 +88,11 @@ class WordScores:
         """(token, label): for each token of a row of tokens the sum of what the words around it say."""
         size = len(ids)
         found = np.zeros((size, self._sums.shape[-1]), dtype=np.float32)
+        sums = self._sums[ids]
         for place, offset in enumerate(OFFSETS):
             here = slice(max(0, -offset), size - max(0, offset))
             there = slice(max(0, offset), size - max(0, -offset))
-            found[here] += self._sums[ids[there], place]
+            found[here] += sums[there, place]
         return found
 
     def _add(self, new: New) -> None:
