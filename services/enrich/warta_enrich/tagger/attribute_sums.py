@@ -17,9 +17,9 @@ class AttributeSums:
 
     def __init__(self, weights: Weights, places: Sequence[int]) -> None:
         values = weights.values[:, places]
-        telling = values.any(axis=(1, 2)).tolist()
-        names = [name for name, tells in zip(weights.attributes, telling, strict=True) if tells]
-        self._rows = {name: row for row, name in enumerate(names, start=1)}
+        telling = np.flatnonzero(values.any(axis=(1, 2)))
+        names = list(weights.attributes)
+        self._rows = {names[at]: row for row, at in enumerate(telling.tolist(), start=1)}
         # The first row is zero: each sum begins with it, so that none is empty.
         self._values = np.concatenate([np.zeros_like(values[:1]), values[telling]])
 
@@ -28,7 +28,9 @@ class AttributeSums:
         sums = np.empty((len(words), *self._values.shape[1:]), dtype=np.float32)
         for start in range(0, len(words), _AT_ONCE):
             # Attributes that training did not keep weigh nothing.
-            rows = [[0, *filter(None, map(self._rows.get, names))] for names in words[start : start + _AT_ONCE]]
+            rows = [
+                [0, *filter(None, map(self._rows.get, names))] for names in words[start : start + _AT_ONCE]
+            ]
             first = [0, *accumulate(map(len, rows[:-1]))]
             gathered = self._values[[*chain.from_iterable(rows)]]
             np.add.reduceat(gathered, first, axis=0, out=sums[start : start + _AT_ONCE])
