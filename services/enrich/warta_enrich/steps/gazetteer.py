@@ -89,8 +89,8 @@ def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
     """Longest names first, left to right, none overlapping."""
     names, folded, end = gazetteer.names, passage.folded, 0
     openers = names.first_words
-    for index, word in enumerate(folded):
-        if index < end or word not in openers:
+    for index in [index for index, word in enumerate(folded) if word in openers]:
+        if index < end:
             continue
         for size, aliases in names.at(folded, index):
             written = passage.words[index : index + size]

@@ -101,7 +101,7 @@ def _py3langid(sample: str, model: LanguageModel, *, alone: bool) -> str:
 def _by_function_words(sample: str, model: LanguageModel) -> str:
     """The language whose small words lead clearly; a word shared by n languages counts 1/n for each."""
     known = model.function_words
-    uses = Counter(known[word] for word in _WORD.findall(sample.lower()) if word in known)
+    uses = Counter(filter(None, map(known.get, _WORD.findall(sample.lower()))))
     scores: dict[str, float] = {UNDETERMINED: 0.0, "": 0.0}
     for languages, count in uses.items():
         for language in languages:

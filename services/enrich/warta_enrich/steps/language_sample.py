@@ -8,7 +8,7 @@ BODY_SAMPLE = 3_000
 LETTERS_MIN = 12
 WORDS_MIN = 3
 IDEOGRAPHS_MIN = 4
-_ENOUGH = 400  # characters that nearly always settle whether a text is language
+_ENOUGH = 100  # characters that nearly always settle whether a text is language
 
 # pycld2 raises on control characters (but not tab, LF, CR), surrogates and the noncharacters of Unicode 23.7.
 _NONCHARACTERS = "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
@@ -42,4 +42,7 @@ def is_language(sample: str) -> bool:
 
 
 def _has_words(text: str) -> bool:
-    return len(_WORD.findall(text)) >= WORDS_MIN and len(_LETTER.findall(text)) >= LETTERS_MIN
+    words = _WORD.findall(text)
+    return len(words) >= WORDS_MIN and (
+        sum(map(len, words)) >= LETTERS_MIN or len(_LETTER.findall(text)) >= LETTERS_MIN
+    )

@@ -44,7 +44,9 @@ _INDONESIAN_SCALES = frozenset({"miliar", "milyar", "triliun", "trilyun", "kuadr
 
 
 def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """One of the words, the longest first; a look at the first character spares most texts trying all of them."""
+    initials = "".join(sorted({re.escape(word[0]) for word in words}))
+    return f"(?=[{initials}])(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 _SIGN = re.compile(rf"(?<![A-Za-z$])({_either(_SIGNS)})\.?[ \u00a0]{{0,2}}$", re.IGNORECASE)

@@ -26,8 +26,8 @@ class Person:
 def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
     """Names after a title or office, and bare names all of whose words the name list has, left to right."""
     end, openers = 0, words.openers
-    for index, word in enumerate(passage.folded):
-        if index < end or word not in openers:
+    for index in [index for index, word in enumerate(passage.folded) if word in openers]:
+        if index < end:
             continue
         after = _after_title(passage, index, ends, words)
         end = name_end(passage, after, ends, words) if after is not None else index
