@@ -43,7 +43,7 @@ class Alias:
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Capitals agree: acronyms exactly, other words at least in the first letter."""
-        return all(map(_capital_fits, self.words, words))
+        return words == self.words or all(map(_capital_fits, self.words, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
         for size, aliases in names.at(folded, index):
             written = passage.words[index : index + size]
             fitting = [alias for alias in aliases if alias.fits(written) and not _risky(alias, passage)]
-            fitting.sort(key=lambda alias: alias.words != written)  # as written first: MAJU before Maju
+            if len(fitting) > 1:
+                fitting.sort(key=lambda alias: alias.words != written)  # as written first: MAJU before Maju
             if fitting:
                 end = index + size
                 yield Match(passage, index, end, tuple(fitting))

@@ -7,7 +7,6 @@ serves any number of threads.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import pycld2
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from warta_enrich.steps.byte_grams import ByteGrams, load_byte_grams
-from warta_enrich.steps.language_sample import is_language, language_sample
+from warta_enrich.steps.language_sample import is_language, language_sample, words_of
 
 UNDETERMINED = "und"
 SECOND_SHARE_MIN = 25  # per cent of the sample's bytes
@@ -34,7 +33,6 @@ _LOOK_ALIKE = (
     frozenset({"hr", "sr", "bs"}),
     frozenset({"no", "nb", "nn", "da"}),
 )
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _py3langid(sample: str, model: LanguageModel, *, alone: bool) -> str:
 def _by_function_words(sample: str, model: LanguageModel) -> str:
     """The language whose small words lead clearly; a word shared by n languages counts 1/n for each."""
     known = model.function_words
-    uses = Counter(filter(None, map(known.get, _WORD.findall(sample.lower()))))
+    uses = Counter(filter(None, map(known.get, words_of(sample.lower()))))
     scores: dict[str, float] = {UNDETERMINED: 0.0, "": 0.0}
     for languages, count in uses.items():
         for language in languages:

@@ -18,6 +18,7 @@ _NOT_LANGUAGE = re.compile(
 )
 _SIGNS_OF_IT = ("://", "www.", "WWW.", "@", "<", "#")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SPACED = bytes(code if code > 0x7F or chr(code).isalpha() else 0x20 for code in range(256))  # of UTF-8
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
@@ -39,6 +40,15 @@ def is_language(sample: str) -> bool:
     return (
         _has_words(sample[:_ENOUGH]) or _has_words(sample) or len(_UNSPACED.findall(sample)) >= IDEOGRAPHS_MIN
     )
+
+
+def words_of(sample: str) -> list[str]:
+    """The runs of letters of a text: to put spaces for all else is ten times cheaper than a pattern."""
+    if not sample.isascii():
+        for char in set(sample):
+            if not (char.isascii() or _LETTER.match(char)):
+                sample = sample.replace(char, " ")
+    return sample.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass").split()
 
 
 def _has_words(text: str) -> bool:

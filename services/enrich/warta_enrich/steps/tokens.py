@@ -18,7 +18,10 @@ BREAK = "\n\n"
 _CASE_WORDS, _BODY_CASE_WORDS = 200, 40  # words that judge the case of a text
 
 # A word keeps inner apostrophes (Qur'an) but not the possessive; a blank line is a token, so nothing spans it.
-_TOKEN = re.compile(r"([^\W_]+(?:['’](?!s\b)[^\W_]+)*|['’]s\b|\n\s*\n|[^\w\s]|_)")
+# Its first part is the quick way for most words: ASCII before a space or a mark that is no apostrophe.
+_TOKEN = re.compile(
+    r"([A-Za-z0-9]+(?![^\s!-&(-/:-@])|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|['’]s\b|\n\s*\n|[^\w\s]|_)"
+)
 _WIDE_BREAK = re.compile(r"\n\s+\n")
 _SENTENCE_ENDS = frozenset(
     {".", "?", "!", ":", ";", '"', "“", "”", "'", "‘", "(", "-", "–", "—", "•", "|", BREAK}
