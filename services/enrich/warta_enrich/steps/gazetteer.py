@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from warta_enrich.rows import Row, split_cell
 from warta_enrich.steps.phrases import PHRASE_WORDS_MAX, PhraseTable
@@ -63,8 +64,7 @@ class Gazetteer:
     cues: Mapping[str, Cue]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Tokens start to end (exclusive) of a passage may be one of `aliases`, best first."""
 
     passage: Passage

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -57,8 +57,7 @@ _AMOUNTS = TypeAdapter(tuple[Amount, ...])
 _AROUND = 24  # characters before and after a number that can name its currency and scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
+class _Sum(NamedTuple):
     """A number with what stands around it; `start` and `end` include sign, scale and unit."""
 
     number: Number
@@ -95,8 +94,8 @@ def _with_ranges(passage: Passage) -> Iterator[_Sum]:
     for number in passage.numbers:
         found = _read(passage.text, number)
         if held and _DASH.fullmatch(passage.text, held.end, number.start):
-            found = replace(found, currency=found.currency or held.currency)
-            held = replace(held, currency=held.currency or found.currency, scale=held.scale or found.scale)
+            found = found._replace(currency=found.currency or held.currency)
+            held = held._replace(currency=held.currency or found.currency, scale=held.scale or found.scale)
         if held:
             yield held
         held = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from warta_enrich.steps.person_names import Ends, continues, name_end
 from warta_enrich.steps.person_words import PersonWords
@@ -13,8 +13,7 @@ OFFICE_STEPS_MAX = 8
 PARENTHESIS_WORDS_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A name at tokens start to end (exclusive) of a passage."""
 
     passage: Passage

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ _LIST = "list="
 _ANY = Setting(Casing.PLAIN, Language.NEITHER)  # an edge is the same everywhere
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Words as written and folded; never empty."""
 
     words: Sequence[str]
