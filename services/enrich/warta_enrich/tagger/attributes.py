@@ -49,7 +49,8 @@ def look(word: str, case: Casing) -> str:
 
 def form(word: str) -> str:
     """The folded word with all digits alike."""
-    return _DIGIT.sub("0", fold(word))
+    folded = fold(word)
+    return folded if folded.isalpha() else _DIGIT.sub("0", folded)
 
 
 def word_attributes(word: str, where: Setting, known: Knowledge) -> tuple[list[str], list[str]]:

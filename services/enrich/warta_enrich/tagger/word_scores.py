@@ -17,7 +17,7 @@ from warta_enrich.tagger.setting import Setting, SettingTable
 from warta_enrich.tagger.weights import Floats, Weights
 from warta_enrich.tagger.word_rows import Ids, New, WordRows
 
-WORDS_MAX = 20_000
+WORDS_MAX = 40_000
 """Distinct words kept, 500 bytes each; when they are more, the half that was used last stays."""
 _FIRST_ROOM = 4_096
 _FAR = [index for index, offset in enumerate(OFFSETS) if offset not in NEAR]
