@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warta_enrich.models import Models
 from warta_enrich.steps.language import detect_language
-from warta_enrich.steps.language_sample import is_language, language_sample
+from warta_enrich.steps.language_sample import is_language, language_sample, words_of
 
 TEXTS = {
     "id": "Pemerintah daerah akan memperbaiki jalan yang rusak karena banjir sebelum musim panen tiba tahun depan.",
@@ -84,6 +87,11 @@ def test_links_handles_and_tags_are_no_words() -> None:
     )
     assert sample.split() == ["satu"]
     assert not is_language(sample)
+
+
+@given(st.text(max_size=60))
+def test_words_are_runs_of_letters(text: str) -> None:
+    assert words_of(text) == re.findall(r"[^\W\d_]+", text)
 
 
 def test_threads_share_one_model(models: Models) -> None:

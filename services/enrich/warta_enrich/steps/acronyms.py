@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from warta_enrich.steps.mentions import Find, is_id
@@ -29,14 +30,11 @@ def joined(finds: Sequence[Find[str]], passages: Sequence[Passage]) -> list[Find
 
 def _introduced(finds: Iterable[Find[str]], passages: Sequence[Passage]) -> Iterator[tuple[str, Find[str]]]:
     """(acronym, the find it stands for), in the order of the finds; also where the find holds the brackets."""
-    places = {
-        passage.field: (passage, {end: index for index, end in enumerate(passage.ends)})
-        for passage in passages
-    }
+    places = {passage.field: passage for passage in passages}
     for find in finds:
-        passage, index_of = places[find.field]
-        last = index_of.get(find.end)
-        if last is None:
+        passage = places[find.field]
+        last = bisect_left(passage.ends, find.end)
+        if last == len(passage) or passage.ends[last] != find.end:
             continue
         if passage.words[last] == ")":
             last -= 3

@@ -32,7 +32,8 @@ _GAP = r"[ \u00a0\n]{1,3}"
 _DAY = r"(?:(?P<first>[0-9]{1,2})[ ]?[-–—][ ]?)?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 
 # Every date hangs on a year: years are few, so a text is scanned once.
-_YEAR = re.compile(r"(?<![0-9])(?:1[5-9]|20|21)[0-9]{2}(?![0-9])")
+# The engine leaps from 1 to 2 to 1 where the pattern begins with them.
+_YEAR = re.compile(r"[12](?<![0-9].)(?:(?<=1)[5-9]|(?<=2)[01])[0-9]{2}(?![0-9])", re.DOTALL)
 _LEFT = 40  # characters before a year in which day and month must stand
 _ISO_REST = re.compile(r"-([0-9]{2})-([0-9]{2})(?![\w-])")
 _DAY_MONTH = re.compile(

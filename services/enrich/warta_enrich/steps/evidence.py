@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from warta_enrich.steps.gazetteer import HOME, INSIDE, LANGUAGE, Alias, Gazetteer, Known, Match
 
@@ -14,8 +15,7 @@ _NOT_AFTER = frozenset({"$", "dollar", "dollars", "street"})
 _POSSESSIVE = frozenset({"'s", "the", "of"})
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name that is settled: tokens start to end (exclusive) of match.passage are `entity`."""
 
     match: Match

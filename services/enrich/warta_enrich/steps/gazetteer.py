@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from warta_enrich.rows import Row, split_cell
 from warta_enrich.steps.phrases import PHRASE_WORDS_MAX, PhraseTable
@@ -43,7 +44,7 @@ class Alias:
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Capitals agree: acronyms exactly, other words at least in the first letter."""
-        return all(map(_capital_fits, self.words, words))
+        return words == self.words or all(map(_capital_fits, self.words, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ class Gazetteer:
     cues: Mapping[str, Cue]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Tokens start to end (exclusive) of a passage may be one of `aliases`, best first."""
 
     passage: Passage
@@ -89,13 +89,14 @@ def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
     """Longest names first, left to right, none overlapping."""
     names, folded, end = gazetteer.names, passage.folded, 0
     openers = names.first_words
-    for index, word in enumerate(folded):
-        if index < end or word not in openers:
+    for index in [index for index, word in enumerate(folded) if word in openers]:
+        if index < end:
             continue
         for size, aliases in names.at(folded, index):
             written = passage.words[index : index + size]
             fitting = [alias for alias in aliases if alias.fits(written) and not _risky(alias, passage)]
-            fitting.sort(key=lambda alias: alias.words != written)  # as written first: MAJU before Maju
+            if len(fitting) > 1:
+                fitting.sort(key=lambda alias: alias.words != written)  # as written first: MAJU before Maju
             if fitting:
                 end = index + size
                 yield Match(passage, index, end, tuple(fitting))

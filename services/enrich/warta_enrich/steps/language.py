@@ -7,7 +7,6 @@ serves any number of threads.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from operator import itemgetter
 
 import pycld2
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from warta_enrich.steps.language_sample import is_language, language_sample
+from warta_enrich.steps.byte_grams import ByteGrams, load_byte_grams
+from warta_enrich.steps.language_sample import is_language, language_sample, words_of
 
 UNDETERMINED = "und"
 SECOND_SHARE_MIN = 25  # per cent of the sample's bytes
@@ -34,7 +33,6 @@ _LOOK_ALIKE = (
     frozenset({"hr", "sr", "bs"}),
     frozenset({"no", "nb", "nn", "da"}),
 )
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ class Verdict:
 class LanguageModel:
     """The detectors, loaded once; `function_words` maps a word to the languages that use it."""
 
-    identifier: LanguageIdentifier
+    byte_grams: ByteGrams
     malay_or_indonesian: LanguageDetector
     function_words: Mapping[str, tuple[str, ...]]
 
 
 def load_language_model(function_words: Mapping[str, tuple[str, ...]]) -> LanguageModel:
-    """Takes about a second and 140 MB, most of it for py3langid."""
+    """Takes about a second and 35 MB; lingua's models, 45 MB, are read when a text first asks for them."""
     pair = LanguageDetectorBuilder.from_languages(Language.INDONESIAN, Language.MALAY)
     return LanguageModel(
-        identifier=LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True),
-        malay_or_indonesian=pair.with_preloaded_language_models().build(),
+        byte_grams=load_byte_grams(),
+        malay_or_indonesian=pair.build(),
         function_words=function_words,
     )
 
@@ -93,7 +91,7 @@ def _pycld2(sample: str) -> tuple[int, list[tuple[str, int]]]:
 
 def _py3langid(sample: str, model: LanguageModel, *, alone: bool) -> str:
     """Its likeliest language; a weak guess that no other voter could check is no vote."""
-    code, probability = model.identifier.classify(sample[:PY3LANGID_SAMPLE])
+    code, probability = model.byte_grams.classify(sample[:PY3LANGID_SAMPLE])
     weak = alone and probability < LONE_PROBABILITY_MIN
     return UNDETERMINED if weak else _CODES.get(code, code)
 
@@ -101,7 +99,7 @@ def _py3langid(sample: str, model: LanguageModel, *, alone: bool) -> str:
 def _by_function_words(sample: str, model: LanguageModel) -> str:
     """The language whose small words lead clearly; a word shared by n languages counts 1/n for each."""
     known = model.function_words
-    uses = Counter(known[word] for word in _WORD.findall(sample.lower()) if word in known)
+    uses = Counter(filter(None, map(known.get, words_of(sample.lower()))))
     scores: dict[str, float] = {UNDETERMINED: 0.0, "": 0.0}
     for languages, count in uses.items():
         for language in languages:

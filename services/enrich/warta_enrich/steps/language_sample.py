@@ -8,7 +8,7 @@ BODY_SAMPLE = 3_000
 LETTERS_MIN = 12
 WORDS_MIN = 3
 IDEOGRAPHS_MIN = 4
-_ENOUGH = 400  # characters that nearly always settle whether a text is language
+_ENOUGH = 100  # characters that nearly always settle whether a text is language
 
 # pycld2 raises on control characters (but not tab, LF, CR), surrogates and the noncharacters of Unicode 23.7.
 _NONCHARACTERS = "".join(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
@@ -18,6 +18,7 @@ _NOT_LANGUAGE = re.compile(
 )
 _SIGNS_OF_IT = ("://", "www.", "WWW.", "@", "<", "#")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SPACED = bytes(code if code > 0x7F or chr(code).isalpha() else 0x20 for code in range(256))  # of UTF-8
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
@@ -41,5 +42,17 @@ def is_language(sample: str) -> bool:
     )
 
 
+def words_of(sample: str) -> list[str]:
+    """The runs of letters of a text: to put spaces for all else is ten times cheaper than a pattern."""
+    if not sample.isascii():
+        for char in set(sample):
+            if not (char.isascii() or _LETTER.match(char)):
+                sample = sample.replace(char, " ")
+    return sample.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass").split()
+
+
 def _has_words(text: str) -> bool:
-    return len(_WORD.findall(text)) >= WORDS_MIN and len(_LETTER.findall(text)) >= LETTERS_MIN
+    words = _WORD.findall(text)
+    return len(words) >= WORDS_MIN and (
+        sum(map(len, words)) >= LETTERS_MIN or len(_LETTER.findall(text)) >= LETTERS_MIN
+    )

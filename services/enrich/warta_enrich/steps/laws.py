@@ -18,6 +18,13 @@ _BEFORE_YEAR = re.compile(
     r"(?:(?<![A-Za-z])(?P<no>Nomor|Number|No)\.?[ ]{0,2})?(?<![\w.,/])(?P<number>[0-9]{1,4}(?:/[A-Z][\w.-]{1,30})?)"
     r"(?:/|[ ]{1,2}(?:Tahun|tahun|of|Year|year)[ ]{1,2})$"
 )
+_JOINTS = (
+    "/",
+    "ahun",
+    "of",
+    "ear",
+)  # what a year stands behind; a quick look spares most of them the pattern
+_JOINT = 7
 _BETWEEN = 60  # characters before a year in which the law's number must stand
 
 
@@ -80,6 +87,8 @@ def find_laws(passage: Passage) -> Iterator[Find[str]]:
     text = passage.text
     years = (number for number in passage.numbers if _YEAR.fullmatch(number.digits))
     for year in islice(years, NUMBERS_MAX):
+        if not text[max(0, year.start - _JOINT) : year.start].rstrip(" ").endswith(_JOINTS):
+            continue
         before = _BEFORE_YEAR.search(text, max(0, year.start - _BETWEEN), year.start)
         if before and (found := _numbered(text, before, year)):
             start, key, name = found

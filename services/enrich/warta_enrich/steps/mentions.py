@@ -50,6 +50,8 @@ def merged(
     by_key: dict[KeyT, list[Find[KeyT]]] = {}
     for find in finds:
         by_key.setdefault(find.key, []).append(find)
+    if not by_key:
+        return ()
     ranked = sorted(by_key.items(), key=lambda item: -len(item[1]))[:LIST_MAX]
     return events.validate_python([{**fields(key), **_described(found)} for key, found in ranked])
 

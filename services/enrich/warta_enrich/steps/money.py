@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -44,7 +44,9 @@ _INDONESIAN_SCALES = frozenset({"miliar", "milyar", "triliun", "trilyun", "kuadr
 
 
 def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """One of the words, the longest first; a look at the first character spares most texts trying all of them."""
+    initials = "".join(sorted({re.escape(word[0]) for word in words}))
+    return f"(?=[{initials}])(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 _SIGN = re.compile(rf"(?<![A-Za-z$])({_either(_SIGNS)})\.?[ \u00a0]{{0,2}}$", re.IGNORECASE)
@@ -55,8 +57,7 @@ _AMOUNTS = TypeAdapter(tuple[Amount, ...])
 _AROUND = 24  # characters before and after a number that can name its currency and scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
+class _Sum(NamedTuple):
     """A number with what stands around it; `start` and `end` include sign, scale and unit."""
 
     number: Number
@@ -93,8 +94,8 @@ def _with_ranges(passage: Passage) -> Iterator[_Sum]:
     for number in passage.numbers:
         found = _read(passage.text, number)
         if held and _DASH.fullmatch(passage.text, held.end, number.start):
-            found = replace(found, currency=found.currency or held.currency)
-            held = replace(held, currency=held.currency or found.currency, scale=held.scale or found.scale)
+            found = found._replace(currency=found.currency or held.currency)
+            held = held._replace(currency=held.currency or found.currency, scale=held.scale or found.scale)
         if held:
             yield held
         held = found

@@ -50,6 +50,10 @@ class PhraseTable(Generic[ValueT]):
 
     def longest(self, folded: Sequence[str], index: int) -> tuple[int, tuple[ValueT, ...]] | None:
         """The longest phrase that starts at `index`."""
-        if folded[index] not in self._lengths:
-            return None
-        return next(self.at(folded, index), None)
+        values, left = self._values, len(folded) - index
+        for size in self._lengths.get(folded[index], ()):
+            if size <= left:
+                found = values.get(folded[index] if size == 1 else " ".join(folded[index : index + size]))
+                if found is not None:
+                    return size, found
+        return None

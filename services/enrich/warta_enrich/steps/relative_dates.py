@@ -41,7 +41,8 @@ _ANY = re.compile(
     rf"|\b(?P<weekday>{'|'.join(_DAYS)})\b(?P<ahead> (?:depan|mendatang)\b)?"
     rf"|\b(?P<shift>{'|'.join(_SHIFTS)})\b(?!['’])"
 )
-_OPENERS = frozenset(fold(name.split()[0]) for name in (*_DAYS, *_SHIFTS, *MONTHS))
+_SLASH = "/"
+_SIGNS = frozenset({_SLASH, *(fold(name.split()[0]) for name in (*_DAYS, *_SHIFTS, *MONTHS))})
 _DATE_FOLLOWS = re.compile(r",?[ ]\(?[0-9]|,?[ ]\(?[A-Z][a-z]+[ ][0-9]")  # Selasa (2/6), Monday, June 2
 _COMING = re.compile(r"\b(?:next|[Cc]oming|this coming) $")
 
@@ -84,12 +85,12 @@ def _written(passage: Passage) -> Iterator[re.Match[str]]:
 def _beginnings(passage: Passage) -> Iterator[int]:
     """In order: each word of a date, the number before it, the bracket around day/month."""
     folded, starts = passage.folded, passage.starts
-    for index, word in enumerate(folded):
-        if word in _OPENERS:
+    for index in [index for index, word in enumerate(folded) if word in _SIGNS]:
+        if folded[index] != _SLASH:
             if index and folded[index - 1].isdigit():
                 yield starts[index - 1]
             yield starts[index]
-        elif word == "/" and index > 1 and folded[index - 2] == "(":
+        elif index > 1 and folded[index - 2] == "(":
             yield starts[index - 2]
 
 

@@ -61,9 +61,11 @@ def tagged_names(
     passages: Sequence[Passage], names: Sequence[Sequence[Span]], taken: Iterable[Find[str]]
 ) -> list[Tagged]:
     """The tagger's names as they stand in the passages, without those that overlap `taken` (laws, tickers)."""
-    begun = list(taken)
-    places = {(find.field, place) for find in begun for place in range(find.start, find.end)}
-    codes = {(find.field, find.start) for find in begun}
+    places: dict[Field, set[int]] = {"title": set(), "body": set()}
+    codes = set()
+    for find in taken:
+        places[find.field].update(range(find.start, find.end))
+        codes.add((find.field, find.start))
     found = [
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
@@ -76,8 +78,7 @@ def tagged_names(
     return [
         one
         for one in found
-        if places.isdisjoint((one.passage.field, at) for at in range(*one.range))
-        and not _is_exchange_of_code(one, codes)
+        if places[one.passage.field].isdisjoint(range(*one.range)) and not _is_exchange_of_code(one, codes)
     ]
 
 
@@ -133,19 +134,15 @@ def without_person_words(tagged: Sequence[Tagged]) -> list[Tagged]:
 
 def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Named], list[Tagged]]:
     """(known names, the tagger's names) without overlaps; see the order above."""
-    at: dict[tuple[Field, int], Named] = {
-        (one.match.passage.field, index): one
-        for one in named
-        for index in range(one.match.start, one.match.end)
-    }
+    at: dict[Field, dict[int, Named]] = {"title": {}, "body": {}}
+    for known in named:
+        match = known.match
+        at[match.passage.field].update(dict.fromkeys(range(match.start, match.end), known))
     kept: list[Tagged] = []
     lost: set[int] = set()
     for one in tagged:
-        inside = {
-            id(known): known
-            for index in range(one.start, one.end)
-            if (known := at.get((one.passage.field, index))) is not None
-        }
+        here = at[one.passage.field]
+        inside = {id(here[index]): here[index] for index in range(one.start, one.end) if index in here}
         if all(_longer(one, known) for known in inside.values()):
             lost |= inside.keys()
             kept.append(one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from warta_enrich.steps.person_names import Ends, continues, name_end
 from warta_enrich.steps.person_words import PersonWords
@@ -13,8 +13,7 @@ OFFICE_STEPS_MAX = 8
 PARENTHESIS_WORDS_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A name at tokens start to end (exclusive) of a passage."""
 
     passage: Passage
@@ -26,8 +25,8 @@ class Person:
 def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
     """Names after a title or office, and bare names all of whose words the name list has, left to right."""
     end, openers = 0, words.openers
-    for index, word in enumerate(passage.folded):
-        if index < end or word not in openers:
+    for index in [index for index, word in enumerate(passage.folded) if word in openers]:
+        if index < end:
             continue
         after = _after_title(passage, index, ends, words)
         end = name_end(passage, after, ends, words) if after is not None else index

@@ -102,10 +102,8 @@ def _terms(passage: Passage, lexicon: TopicLexicon) -> Iterable[tuple[str, Stren
         if word[0].isalnum()
     ]
     end, openers = 0, lexicon.terms.first_words
-    for index, word in enumerate(words):
-        if index < end or word not in openers:
-            continue
-        if found := lexicon.terms.longest(words, index):
+    for index in [index for index, word in enumerate(words) if word in openers]:
+        if index >= end and (found := lexicon.terms.longest(words, index)):
             end = index + found[0]
             yield " ".join(words[index:end]), found[1][0]
 

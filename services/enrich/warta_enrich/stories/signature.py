@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,8 @@ def _shingles(words: Sequence[str]) -> Hashes:
         return numbers[:0]
     parts = (numbers[place : len(numbers) - SHINGLE + 1 + place] for place in range(SHINGLE))
     mixed = sum(part * factor for part, factor in zip(parts, _PLACES, strict=True))
-    return np.unique(_mixed(np.asarray(mixed, np.uint64)))
+    ordered = np.sort(_mixed(np.asarray(mixed, np.uint64)))
+    return ordered[_first_of_equals(ordered)]
 
 
 def _minima(shingles: Hashes) -> Hashes:
@@ -69,10 +70,16 @@ def _minima(shingles: Hashes) -> Hashes:
 
 def _sketch(shingles: Hashes) -> bytes:
     """From sorted hashes, of which the first of each bin is its least."""
-    bins, first = np.unique(shingles >> np.uint64(56), return_index=True)
+    bins = (shingles >> np.uint64(56)).astype(np.intp)
+    first = _first_of_equals(bins)
     sketch = np.zeros(BINS, np.uint8)
-    sketch[bins.astype(np.intp)] = shingles[first] % np.uint64(255) + np.uint64(1)
+    sketch[bins[first]] = shingles[first] % np.uint64(255) + np.uint64(1)
     return sketch.tobytes()
+
+
+def _first_of_equals(ordered: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Where each value of a sorted array stands first."""
+    return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
 
 
 @lru_cache(maxsize=50_000)

@@ -29,6 +29,11 @@ def shape(word: str) -> str:
     """Runs of capitals, small letters and digits as X, x and 0 (a lone capital as X1): Jakarta Xx, KPK X, 2025 0."""
     if len(word) == 1 and word.isupper():
         return "X1"
+    if word.isascii() and word.isalpha():  # most words: no need to look at each letter
+        if word.islower():
+            return "x"
+        if word[1:].islower():
+            return "Xx"
     runs: list[str] = []
     for char in word:
         sort = "X" if char.isupper() else "x" if char.islower() else "0" if char.isdigit() else char
@@ -44,7 +49,8 @@ def look(word: str, case: Casing) -> str:
 
 def form(word: str) -> str:
     """The folded word with all digits alike."""
-    return _DIGIT.sub("0", fold(word))
+    folded = fold(word)
+    return folded if folded.isalpha() else _DIGIT.sub("0", folded)
 
 
 def word_attributes(word: str, where: Setting, known: Knowledge) -> tuple[list[str], list[str]]:
@@ -53,23 +59,23 @@ def word_attributes(word: str, where: Setting, known: Knowledge) -> tuple[list[s
         return [EDGE], [EDGE]
     plain, written = form(word), look(word, where.case)
     facts = list(known.attributes(fold(word)))
-    if not any(fact[0] == "q" for fact in facts):
-        facts.append("q?")
-    far = [f"w={plain}", f"s={written}", *(fact for fact in facts if fact[0] != CLUSTER)]
-    near = [*far, *(fact for fact in facts if fact[0] == CLUSTER)]
-    near += [f"{fact},{written}" for fact in facts if fact[0] == "q"]
+    proper = [fact for fact in facts if fact[0] == "q"]
+    if not proper:
+        proper = ["q?"]
+        facts += proper
+    far = [f"w={plain}", f"s={written}", *[fact for fact in facts if fact[0] != CLUSTER]]
+    near = [*far, *[fact for fact in facts if fact[0] == CLUSTER]]
+    near += [f"{fact},{written}" for fact in proper]
     near.append(f"{where.language}s={written}")
     if not plain[0].isalnum():  # where a bracket joins a name and its acronym, and where it does not
         mark = f"{where.language}w={plain}"
         return [*near, mark], [*far, mark]
-    near += [part for size in _AFFIXES if len(plain) > size for part in _affixes(plain, size)]
+    for size in _AFFIXES:
+        if len(plain) > size:
+            near += (f"p={plain[:size]}", f"x={plain[-size:]}")
     if word.isupper() and len(word) <= _ACRONYM_MAX and where.case != Casing.CAPITALS:
         near.append(f"acronym={len(word)}")
     return near, far
-
-
-def _affixes(plain: str, size: int) -> tuple[str, str]:
-    return f"p={plain[:size]}", f"x={plain[-size:]}"
 
 
 def pair_attributes(left: str, right: str, case: Casing) -> tuple[str, str]:

@@ -22,6 +22,8 @@ def spans(labels: Sequence[str]) -> list[Span]:
     found: list[Span] = []
     start, kind = -1, ""
     for index, label in enumerate([*labels, OUTSIDE]):
+        if label == OUTSIDE and not kind:
+            continue
         position, _, here = label.partition("-")
         if kind and (position in {OUTSIDE, "B", "S"} or here != kind):
             found.append(Span(start, index, kind))

@@ -26,17 +26,18 @@ class PairScores:
         # A last code that no pair has, so that every search ends on an entry.
         self._codes = np.append(codes[order], np.iinfo(np.int64).max)
         rows = np.array([row for _, row in known], dtype=np.intp)[order]
-        self._seen_from_right = weights.pair_values[rows, PAIR_OFFSETS.index(-1)]
-        self._seen_from_left = weights.pair_values[rows, PAIR_OFFSETS.index(1)]
+        # A last row of zeros, which pairs that are not known add: cheaper than to pick out those that are.
+        values = np.concatenate([weights.pair_values[rows], np.zeros_like(weights.pair_values[:1])])
+        self._seen_from_right = np.ascontiguousarray(values[:, PAIR_OFFSETS.index(-1)])
+        self._seen_from_left = np.ascontiguousarray(values[:, PAIR_OFFSETS.index(1)])
 
     def add(self, scores: Floats, ids: Ids) -> None:
         """Add to the (token, label) scores of a row of tokens what each says together with its neighbours."""
         codes = ids[:-1] * self._base + ids[1:]
         found = np.searchsorted(self._codes, codes)
-        left = np.flatnonzero(self._codes[found] == codes)
-        entry = found[left]
-        scores[left + 1] += self._seen_from_right[entry]
-        scores[left] += self._seen_from_left[entry]
+        entry = np.where(self._codes[found] == codes, found, len(self._codes) - 1)
+        scores[1:] += self._seen_from_right.take(entry, axis=0)
+        scores[:-1] += self._seen_from_left.take(entry, axis=0)
 
     def _code(self, left: str, right: str) -> int:
         return self.numbers[left] * self._base + self.numbers[right]

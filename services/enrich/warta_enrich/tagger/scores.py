@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from warta_enrich.tagger.attributes import EDGE, FORMS, NEAR, OFFSETS, SHAPES, list_attributes
 from warta_enrich.tagger.knowledge import Knowledge, name_tags
 from warta_enrich.tagger.pair_scores import PairScores
 from warta_enrich.tagger.setting import Casing, Language, Setting
 from warta_enrich.tagger.weights import Floats, Weights
+from warta_enrich.tagger.word_rows import Ids
 from warta_enrich.tagger.word_scores import WORDS_MAX, WordScores
 
-Rows = npt.NDArray[np.intp]
 _REACH = len(OFFSETS) // 2
 _LIST = "list="
 _ANY = Setting(Casing.PLAIN, Language.NEITHER)  # an edge is the same everywhere
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Words as written and folded; never empty."""
 
     words: Sequence[str]
@@ -44,28 +42,30 @@ class Scores:
     def emissions(self, sentences: Sequence[Sentence]) -> list[Floats]:
         """The (token, label) scores of each sentence."""
         self._words.make_room()
-        starts, size = _layout(sentences)
+        starts = _layout(sentences)
         settings = [self._words.setting(one.words) for one in sentences]
-        ids = self._ids(sentences, settings, starts, size)
+        ids = self._ids(sentences, settings)
         found = self._words.around(ids) + self._bias
         self._by_form.add(found, self._words.forms[ids])
         self._by_shape.add(found, self._words.shapes[ids])
         self._add_tags(found, ids, starts, sentences, settings)
         return [found[start : start + len(one.words)] for start, one in zip(starts, sentences, strict=True)]
 
-    def _ids(
-        self, sentences: Sequence[Sentence], settings: Sequence[Setting], starts: Sequence[int], size: int
-    ) -> Rows:
+    def _ids(self, sentences: Sequence[Sentence], settings: Sequence[Setting]) -> Ids:
         """The row of each word; two edges before and after each sentence."""
-        ids = np.full(size, self._words.row(EDGE, _ANY), dtype=np.intp)
-        for start, one, where in zip(starts, sentences, settings, strict=True):
-            ids[start : start + len(one.words)] = self._words.rows(one.words, where)
+        edges = self._words.rows([EDGE], _ANY) * _REACH
+        rows = list(edges)
+        for one, where in zip(sentences, settings, strict=True):
+            rows += self._words.rows(one.words, where)
+            rows += edges
+        ids = np.array(rows, dtype=np.intp)
+        self._words.fill(ids)
         return ids
 
     def _add_tags(
         self,
         found: Floats,
-        ids: Rows,
+        ids: Ids,
         starts: Sequence[int],
         sentences: Sequence[Sentence],
         settings: Sequence[Setting],
@@ -89,13 +89,10 @@ class Scores:
             found[tokens - offset] += self._tag_values[seen[seen >= 0], offset + _REACH]
 
 
-def _layout(sentences: Sequence[Sentence]) -> tuple[list[int], int]:
-    """Where each sentence starts in one long row of tokens with edges between, and the length of that row."""
-    starts, at = [], _REACH
-    for one in sentences:
-        starts.append(at)
-        at += len(one.words) + _REACH
-    return starts, at
+def _layout(sentences: Sequence[Sentence]) -> list[int]:
+    """Where each sentence starts in one long row of tokens with two edges before, between and after."""
+    lengths = (len(one.words) + _REACH for one in sentences)
+    return [*accumulate(lengths, initial=_REACH)][:-1]
 
 
 def _tag_table(weights: Weights) -> tuple[Mapping[Language, Mapping[str, int]], Floats]:

@@ -11,7 +11,7 @@ from warta_enrich.steps.tokens import fold
 _LONG = 3  # letters: longer words judge the case of a sentence
 _LONG_WORDS_MIN = 3
 _HEADLINE_SHARE = 0.75
-_BITS = 24  # of each count in a packed number: more words than any sentence has
+_BITS = 12  # of each count in a packed number: five of them fit into a machine word, which sums fastest
 _LIMIT = (1 << _BITS) - 1
 
 
@@ -102,6 +102,8 @@ class SettingTable(dict[str, int]):
 
     def of(self, words: Sequence[str]) -> Setting:
         """The setting of a sentence."""
+        if len(words) > _LIMIT:
+            return setting(words, self._languages)
         packed = sum(map(self.__getitem__, words))
         return setting_of(
             Marks(

@@ -45,14 +45,15 @@ class Tagger:
         found: list[list[Span]] = [[] for _ in passages]
         paths = self._paths([sentence for _, _, sentence in places])
         for (number, start, _), path in zip(places, paths, strict=True):
-            if (path != self._outside).any():
-                names = spans(self._written(path))
+            labels = path.tolist()
+            if labels.count(self._outside) < len(labels):
+                names = spans([self._labels[label] for label in labels])
                 found[number] += [Span(start + name.start, start + name.end, name.kind) for name in names]
         return found
 
     def label(self, sentences: Sequence[Sentence]) -> list[list[str]]:
         """The label of each word of each sentence."""
-        return [self._written(path) for path in self._paths(sentences)]
+        return [[self._labels[label] for label in path.tolist()] for path in self._paths(sentences)]
 
     def _paths(self, sentences: Sequence[Sentence]) -> list[Labels]:
         with self._lock:
@@ -61,9 +62,6 @@ class Tagger:
                 for batch in _batches(sentences)
                 for path in best_labels(self._scores.emissions(batch), self._transitions)
             ]
-
-    def _written(self, path: Labels) -> list[str]:
-        return [self._labels[label] for label in path.tolist()]
 
 
 def load_tagger(folder: Path, known: Knowledge) -> Tagger:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product, starmap
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from warta_enrich.steps.tokens import fold
+from warta_enrich.tagger.attribute_sums import AttributeSums
 from warta_enrich.tagger.attributes import EDGE, NEAR, OFFSETS, form, look, word_attributes
 from warta_enrich.tagger.knowledge import Knowledge, opens_name
 from warta_enrich.tagger.pair_scores import UNKNOWN, PairScores
-from warta_enrich.tagger.setting import Casing, Language, Setting, SettingTable
+from warta_enrich.tagger.setting import Setting, SettingTable
 from warta_enrich.tagger.weights import Floats, Weights
+from warta_enrich.tagger.word_rows import Ids, New, WordRows
 
-WORDS_MAX = 20_000
-"""Distinct words kept, 500 bytes each; when they are more, the table starts anew."""
+WORDS_MAX = 40_000
+"""Distinct words kept, 500 bytes each; when they are more, the half that was used last stays."""
 _FIRST_ROOM = 4_096
-_REACH = len(OFFSETS) // 2
 _FAR = [index for index, offset in enumerate(OFFSETS) if offset not in NEAR]
 _NEAR = [index for index, offset in enumerate(OFFSETS) if offset in NEAR]
-_SETTINGS = tuple(starmap(Setting, product(Casing, Language)))
 
-Ids = npt.NDArray[np.intp]
+ItemT = TypeVar("ItemT", bound=np.generic)
 
 
 class WordScores:
@@ -40,70 +40,80 @@ class WordScores:
         by_shape: PairScores,
         words_max: int = WORDS_MAX,
     ) -> None:
-        self._words_max = words_max
-        self._weights, self._known = weights, known
+        self._words_max, self._known = words_max, known
+        self._near, self._far = AttributeSums(weights, _NEAR), AttributeSums(weights, _FAR)
         self._form_numbers, self._shape_numbers = by_form.numbers, by_shape.numbers
-        self._rows: dict[Setting, dict[str, int]] = {}
         self._settings = SettingTable(known.languages)
-        self._start()
-
-    def _start(self) -> None:
-        self._count = 0
-        self._rows = {setting: {} for setting in _SETTINGS}
-        self._settings.clear()
-        self._sums = np.zeros((len(OFFSETS), _FIRST_ROOM, len(self._weights.labels)), dtype=np.float32)
+        self._rows = WordRows()
+        self._filled = self._batch = 0
+        self._sums = np.zeros((_FIRST_ROOM, len(OFFSETS), len(weights.labels)), dtype=np.float32)
+        self._used = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self.forms = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self.shapes = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self.openers = np.zeros(_FIRST_ROOM, dtype=np.bool_)
 
     def make_room(self) -> None:
-        """Forget all words when they are too many; only between batches, since rows change their meaning."""
-        if self._count > self._words_max:
-            self._start()
+        """Forget words when they are too many; only between batches, since rows change their meaning."""
+        if len(self._settings) > self._words_max:
+            self._settings.clear()
+        if self._filled > self._words_max:
+            self._keep_last()
+
+    def _keep_last(self) -> None:
+        last = np.argsort(self._used[: self._filled], kind="stable")[-(self._words_max // 2) :]
+        for array in (self._sums, self._used, self.forms, self.shapes, self.openers):
+            array[: len(last)] = array[last]
+        self._rows.keep(last)
+        self._filled = len(last)
 
     def setting(self, words: Sequence[str]) -> Setting:
         """The setting of a sentence."""
         return self._settings.of(words)
 
     def rows(self, words: Sequence[str], where: Setting) -> list[int]:
-        """The row of each word of a sentence."""
-        known = self._rows[where]
-        return [row if (row := known.get(word, -1)) >= 0 else self.row(word, where) for word in words]
+        """The row of each word of a sentence; what it says is known after `fill`."""
+        return self._rows.of(words, where)
 
-    def row(self, word: str, where: Setting) -> int:
-        """The row of one word, computed when it is new."""
-        row = self._rows[where].get(word, -1)
-        if row < 0:
-            row = self._count
-            self._count += 1
-            if row == len(self.forms):
+    def fill(self, ids: Ids) -> None:
+        """Sum what the new words of a batch say, all of them together; `ids` are the rows of its words."""
+        if new := self._rows.new:
+            while self._filled + len(new) > len(self.forms):
                 self._grow()
-            self._fill(row, word, where)
-            self._rows[where][word] = row
-        return row
+            self._add(new)
+            new.clear()
+        self._batch += 1
+        self._used[ids] = self._batch
 
     def around(self, ids: Ids) -> Floats:
         """(token, label): for each token of a row of tokens the sum of what the words around it say."""
         size = len(ids)
-        found = np.zeros((size, len(self._weights.labels)), dtype=np.float32)
+        found = np.zeros((size, self._sums.shape[-1]), dtype=np.float32)
+        sums = self._sums[ids]
         for place, offset in enumerate(OFFSETS):
             here = slice(max(0, -offset), size - max(0, offset))
             there = slice(max(0, offset), size - max(0, -offset))
-            found[here] += self._sums[place][ids[there]]
+            found[here] += sums[there, place]
         return found
 
-    def _fill(self, row: int, word: str, where: Setting) -> None:
-        near, far = word_attributes(word, where, self._known)
-        self._sums[_NEAR, row] = self._weights.summed(near)[_NEAR]
-        self._sums[_FAR, row] = self._weights.summed(far)[_FAR]
-        plain = EDGE if word == EDGE else form(word)
-        self.forms[row] = self._form_numbers.get(plain, UNKNOWN)
-        self.shapes[row] = self._shape_numbers.get(look(word, where.case), UNKNOWN)
-        self.openers[row] = opens_name(word, fold(word), self._known.names)
+    def _add(self, new: New) -> None:
+        rows = slice(self._filled, self._filled + len(new))
+        attributes = [word_attributes(word, where, self._known) for word, where in new]
+        self._sums[rows, _NEAR] = self._near.of([near for near, _ in attributes])
+        self._sums[rows, _FAR] = self._far.of([far for _, far in attributes])
+        forms = (EDGE if word == EDGE else form(word) for word, _ in new)
+        self.forms[rows] = [self._form_numbers.get(plain, UNKNOWN) for plain in forms]
+        self.shapes[rows] = [self._shape_numbers.get(look(word, where.case), UNKNOWN) for word, where in new]
+        self.openers[rows] = [opens_name(word, fold(word), self._known.names) for word, _ in new]
+        self._filled += len(new)
 
     def _grow(self) -> None:
-        room = 2 * len(self.forms)
-        self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
-        self.forms = np.resize(self.forms, room)
-        self.shapes = np.resize(self.shapes, room)
-        self.openers = np.resize(self.openers, room)
+        self._sums, self._used = _doubled(self._sums), _doubled(self._used)
+        self.forms, self.shapes = _doubled(self.forms), _doubled(self.shapes)
+        self.openers = _doubled(self.openers)
+
+
+def _doubled(array: npt.NDArray[ItemT]) -> npt.NDArray[ItemT]:
+    """Twice as long; the memory of zeros is taken only when they are written."""
+    longer = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
