@@ -45,11 +45,14 @@ $(VENV)/.dev: $(VENV)/.run tests/requirements.txt
 demo: $(VENV)/.run ## Run the whole system with a small newsroom, here, without Docker
 	@$(BIN)/warta demo
 
+# One worker with the whole system, one with the servers alone (tests/conftest.py): they wait most of the time.
+WORKERS = --numprocesses 2 --dist loadgroup
+
 test: $(VENV)/.dev ## Run every test against real Redis, Valkey and Elasticsearch
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(WORKERS) $(TESTS)
 
 coverage: $(VENV)/.dev ## The same, and which lines no test runs (a quarter slower)
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(TESTS)
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(WORKERS) $(TESTS)
 
 check: $(VENV)/.dev ## Format, lint, types and imports
 	$(BIN)/ruff format --check .
