@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import inspect
+import re
 
 import pytest
 
@@ -12,7 +13,8 @@ from warta_ingest.push.keys import Holder, PushKey, keys_of_file, matching, pres
 from warta_ingest.push.problem import Problem
 from warta_shared.secrets.push_keys import digest, key_line, new_push_key
 
-FIRST, SECOND = new_push_key(), new_push_key()
+# Of the form that new_push_key gives; the same in every run, since they stand in the names of tests.
+FIRST, SECOND = f"warta_{'F' * 43}", f"warta_{'s' * 43}"
 LINES = f"{key_line('wire', FIRST)}\n\n  {key_line('desk', SECOND)}  \n"
 NOW = 1_748_865_600_000
 
@@ -20,6 +22,10 @@ NOW = 1_748_865_600_000
 def name_of(lines: str, secret: str) -> str | None:
     found = matching(keys_of_file(lines), digest(secret))
     return found.holder.name if found else None
+
+
+def test_a_key_is_of_that_form() -> None:
+    assert re.fullmatch(r"warta_[A-Za-z0-9_-]{43}", new_push_key())
 
 
 def test_a_keys_holder_is_named() -> None:
