@@ -52,16 +52,15 @@ _PREFIX = (
 
 _FIRST_K = f"k(?=[aiueo])(?={_TWO})"
 
-# Words that the rules would join with strangers. A capital keeps them out of the rules that follow.
+# Words that the rules would join with strangers: a line on both sides keeps them out of the rules that follow.
 _APART = (
-    "divisi", "kaku", "kawasan", "kotak", "pakar", "pangsa", "parah", "pasukan", "perdana", "pertama",
-    "pertamina", "selatan",
+    "bank", "divisi", "kaku", "kawal", "kawasan", "kotak", "pakar", "pangsa", "parah", "pasukan", "perdana",
+    "pertama", "pertamina", "selatan",
 )  # fmt: skip
-_JOINED = {
-    "Kawal": "kawal, mengawal, dikawal, pengawal, pengawalan",
-    "Parah": "memperparah, diperparah",
-    "bank": "perbankan",
-}
+_KEPT = (
+    f"^(?:(?:memper|diper)(?=parah$)|di(?=kawal$)|per(?=bankan$))?({'|'.join(_APART)})(?:(?<=perbank)an)?$"
+)
+_KAWAL = "^(?:mengawal|pengawal(?:an)?)$"
 
 # Words of grammar. Elasticsearch's own list (`_indonesian_`) also has kecil, sebab, kerja and others that are sought.
 _STOP = (  # noqa: SIM905 - a list of 80 literals is harder to read
@@ -78,7 +77,8 @@ def filters() -> Filters:
     return {
         "indonesian_stop": {"type": "stop", "stopwords": _STOP},
         "indonesian_clitic": _rule(_CLITIC, "$1"),
-        "indonesian_apart": {"type": "stemmer_override", "rules": _apart()},
+        "indonesian_apart": _rule(_KEPT, "_$1_"),
+        "indonesian_kawal": _rule(_KAWAL, "_kawal_"),
         "indonesian_ending": _rule(_ENDING, "$1$2$3$4$5$6$7$8"),
         "indonesian_prefixes": _rule(f"^(?:{_PREFIX}(?:{_PREFIX})?(?:{_FIRST_K})?|{_FIRST_K})"),
         "indonesian_first_p": _rule(f"^p(?=[aiueor])(?={_TWO})", "m"),
@@ -89,8 +89,3 @@ def filters() -> Filters:
 
 def _rule(pattern: str, replacement: str = "") -> dict[str, Any]:
     return {"type": "pattern_replace", "pattern": pattern, "replacement": replacement, "all": "false"}
-
-
-def _apart() -> list[str]:
-    alone = [f"{word} => {word.capitalize()}" for word in _APART]
-    return alone + [f"{words} => {stem}" for stem, words in _JOINED.items()]
