@@ -204,6 +204,8 @@ def test_what_waits_in_the_streams_is_not_lost(filled: Running) -> None:
 
 
 def test_backups_are_listed_and_old_ones_go(filled: Running) -> None:
+    for _ in range(2):
+        told(warta(filled, "backup", "--json"))
     before = told(warta(filled, "backup", "--list", "--json"))["backups"]
     assert len(before) >= 2
     killed = backups(filled) / "20200101-000000"
