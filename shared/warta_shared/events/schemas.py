@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 from pydantic import BaseModel
 
+from warta_shared import generated
 from warta_shared.events.article import EnrichedArticle, RawArticle
 from warta_shared.events.dead_letter import DeadLetter
 
@@ -32,31 +33,12 @@ def schema_text(model: type[BaseModel]) -> str:
 
 def drifted(folder: Path) -> list[str]:
     """The files that do not say what the models say."""
-    return [
-        name
-        for name, model in FILES.items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != schema_text(model)
-    ]
+    return [path.name for path in generated.drifted(_files(folder))]
 
 
-def main(arguments: list[str]) -> int:
-    """The command: 0 written or in agreement, 1 drift, 2 usage."""
-    if arguments not in ([], ["--check"]):
-        print("usage: python -m warta_shared.events.schemas [--check]", file=sys.stderr)
-        return 2
-    if arguments:
-        found = drifted(FOLDER)
-        for name in found:
-            print(
-                f"{FOLDER / name} is out of date: run `python -m warta_shared.events.schemas`",
-                file=sys.stderr,
-            )
-        return 1 if found else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, model in FILES.items():
-        (FOLDER / name).write_text(schema_text(model), encoding="utf-8")
-    return 0
+def _files(folder: Path) -> dict[Path, str]:
+    return {folder / name: schema_text(model) for name, model in FILES.items()}
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(generated.generate("warta_shared.events.schemas", _files(FOLDER), sys.argv[1:]))

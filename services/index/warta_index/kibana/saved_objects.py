@@ -13,6 +13,7 @@ import orjson
 
 from warta_index.kibana.charts import Chart, lens, reference
 from warta_index.schema import READ_ALIAS
+from warta_shared.generated import generate
 
 Json = dict[str, Any]
 
@@ -50,16 +51,7 @@ def as_lines() -> str:
 
 def main(arguments: list[str]) -> int:
     """The command: 0 written or in agreement, 1 drift, 2 usage."""
-    if arguments not in ([], ["--check"]):
-        print("usage: python -m warta_index.kibana.saved_objects [--check]", file=sys.stderr)
-        return 2
-    if not arguments:
-        FILE.parent.mkdir(parents=True, exist_ok=True)
-        FILE.write_text(as_lines(), encoding="utf-8")
-    elif not FILE.is_file() or FILE.read_text(encoding="utf-8") != as_lines():
-        print(f"{FILE} is out of date: run `python -m warta_index.kibana.saved_objects`", file=sys.stderr)
-        return 1
-    return 0
+    return generate("warta_index.kibana.saved_objects", {FILE: as_lines()}, arguments)
 
 
 def _saved(kind: str, identity: str, attributes: Json, references: list[Json]) -> Json:

@@ -19,6 +19,7 @@ from warta_index.schema.meanings import MEANINGS
 from warta_shared.events import EnrichedArticle
 from warta_shared.events.fields import Instant
 from warta_shared.events.schemas import DIALECT
+from warta_shared.generated import generate
 
 # This file lies in services/index/warta_index/schema of the repository (the command is of no use elsewhere).
 DOCS = Path(__file__).resolve().parents[4] / "docs"
@@ -79,20 +80,7 @@ def written() -> dict[Path, str]:
 
 def main(arguments: list[str]) -> int:
     """The command: 0 written or in agreement, 1 drift, 2 usage."""
-    if arguments not in ([], ["--check"]):
-        print("usage: python -m warta_index.schema.contract [--check]", file=sys.stderr)
-        return 2
-    drifted = {
-        path: text
-        for path, text in written().items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
-    }
-    for path, text in drifted.items():
-        if arguments:
-            print(f"{path} is out of date: run `python -m warta_index.schema.contract`", file=sys.stderr)
-        else:
-            path.write_text(text, encoding="utf-8")
-    return 1 if arguments and drifted else 0
+    return generate("warta_index.schema.contract", written(), arguments)
 
 
 def _together(paths: list[str]) -> str:
