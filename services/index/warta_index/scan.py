@@ -12,7 +12,10 @@ from warta_index.search import refusal, whole_answer
 
 Json = dict[str, Any]
 
+EVERYTHING: Json = {"match_all": {}}
 PAGE = 200
+# Of documents of which a few short fields are wanted.
+LEAN_PAGE = 5_000
 KEPT = "5m"
 
 

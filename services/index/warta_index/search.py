@@ -72,6 +72,15 @@ async def whole_answer(connection: Connection, path: str, request: Mapping[str, 
     return answer
 
 
+async def refresh(connection: Connection, index: str) -> None:
+    """What was written up to now can be found afterwards; raises as `search` does."""
+    reply = await connection.ask("POST", f"/{index}/_refresh")
+    if not reply.ok:
+        raise refusal(reply)
+    if failed := reply.json()["_shards"]["failed"]:
+        raise UnreachableError("unavailable", f"{failed} shards could not be refreshed")
+
+
 def refusal(reply: Reply) -> Exception:
     """What a refused search raises."""
     kind, explanation = reply.error()

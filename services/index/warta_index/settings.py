@@ -45,6 +45,11 @@ class AuditSettings(ElasticsearchSettings):
 
     registry_days: Annotated[float, Field(gt=0)] = 90.0
 
+    @property
+    def registry_seconds(self) -> float:
+        """`registry_days` in seconds."""
+        return self.registry_days * 86_400
+
 
 class SchemaSettings(WartaSettings):
     """How the index of articles is laid out; shards and codec count when the index is made."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import orjson
-
 from warta_ingest.sameness import content_hash
 from warta_shared.events.article import PublishedSource, RawArticle, Source, Status
 from warta_shared.events.fields import EXTENSIONS_MAX
+from warta_shared.registry.known import facts_hash
 
 # An extension of articles whose `published_at` lies after they were seen: embargoes, wrong zones, typing errors.
 IN_FUTURE = "published_in_future"
@@ -63,7 +61,7 @@ class Draft:
                 self.image_url, self.language_hint, self.topic_hints, self.extensions,
                 self.source.model_dump_json(exclude_none=True),
             ]  # fmt: skip
-        return hashlib.sha256(orjson.dumps(facts)).hexdigest()[:8]
+        return facts_hash(facts)
 
     def article(self, *, revision: int, observed_at: int, first_seen_at: datetime) -> RawArticle:
         """The event for one version; raises pydantic's ValidationError when a field breaks its bounds."""

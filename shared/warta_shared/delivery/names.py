@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 RAW = "articles.raw"
 ENRICHED = "articles.enriched"
@@ -16,6 +19,7 @@ PAGES = "pages.found"
 STREAMS = (PAGES, RAW, ENRICHED, DEAD)
 
 Partition = int | None
+ItemT = TypeVar("ItemT")
 
 _TAGGED = re.compile(r"\.\{p(\d+)\}")
 
@@ -28,6 +32,16 @@ def partitions(count: int) -> tuple[Partition, ...]:
 def partition_of(identity: str, count: int) -> Partition:
     """The partition of an article: CRC-32 of its id, modulo the count; None without partitions."""
     return zlib.crc32(identity.encode()) % count if count else None
+
+
+def by_partition(
+    items: Iterable[ItemT], count: int, identity: Callable[[ItemT], str]
+) -> dict[Partition, list[ItemT]]:
+    """The items in the partitions of their articles, each in the order in which they came."""
+    found: defaultdict[Partition, list[ItemT]] = defaultdict(list)
+    for item in items:
+        found[partition_of(identity(item), count)].append(item)
+    return found
 
 
 def key(name: str, partition: Partition, *parts: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from warta_shared.registry.packing import Reader, Writer
 
@@ -14,6 +18,7 @@ ARTICLE, PAGE = 1, 2
 # Of the content's hash, in hex digits: of one article's versions, two that differ share it once in 2**64.
 HASH_DIGITS = 16
 _FACTS_BYTES = 4
+HOUR_MS = 3_600_000
 _WITHDRAWN, _REVISED, _LOST = 1, 2, 4
 
 
@@ -38,7 +43,7 @@ class Known:
 
     def write(self, to: Writer) -> None:
         """Of an article that is still in its first version, nothing that follows from the rest."""
-        hour = self.observed_at // 3_600_000
+        hour = self.observed_at // HOUR_MS
         first = (1, self.observed_at, hour, 0)
         revised = (self.revision, self.first_seen_at, self.hour, self.revisions_in_hour) != first
         to.number(_WITHDRAWN * self.withdrawn | _REVISED * revised | _LOST * self.lost, 1)
@@ -60,7 +65,7 @@ class Known:
         content_hash = given.raw(HASH_DIGITS // 2).hex()
         facts_hash = given.raw(_FACTS_BYTES).hex()
         source = given.sized().decode("ascii")
-        revision, first_seen_at, hour, in_hour = 1, observed_at, observed_at // 3_600_000, 0
+        revision, first_seen_at, hour, in_hour = 1, observed_at, observed_at // HOUR_MS, 0
         if flags & _REVISED:
             revision, first_seen_at = given.number(4), given.number(6)
             hour, in_hour = given.number(4), given.number(4)
@@ -76,6 +81,11 @@ class Known:
             withdrawn=bool(flags & _WITHDRAWN),
             lost=bool(flags & _LOST),
         )
+
+
+def facts_hash(facts: Sequence[object]) -> str:
+    """Of what counts besides title and body, the status first: differs where one of these differs."""
+    return hashlib.sha256(orjson.dumps(facts)).hexdigest()[: 2 * _FACTS_BYTES]
 
 
 def known_article(packed: bytes) -> Known | None:

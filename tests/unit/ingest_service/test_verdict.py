@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from drafts import NOON_MS, draft
 from warta_ingest.draft import Draft
-from warta_ingest.registry.verdict import HOUR_MS, Capped, Held, News, Unchanged, Unknown, judge
+from warta_ingest.registry.verdict import Capped, Held, News, Unchanged, Unknown, judge
 from warta_ingest.withdrawal import withdrawal
 from warta_shared.events.article import Source, Status
-from warta_shared.registry.known import Known
+from warta_shared.registry.known import HOUR_MS, Known
 
 CAP = 3
 

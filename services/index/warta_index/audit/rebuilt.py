@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
-import orjson
-
+from warta_index.connection import Connection
+from warta_index.scan import EVERYTHING, LEAN_PAGE, every
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.markers import Amendment
-from warta_shared.delivery.names import Partition, partition_of
+from warta_shared.delivery.names import by_partition
 from warta_shared.events.article import Status
-from warta_shared.registry.known import HASH_DIGITS, NAME, Known, known_article, with_article
+from warta_shared.registry.known import (
+    HASH_DIGITS,
+    HOUR_MS,
+    NAME,
+    Known,
+    facts_hash,
+    known_article,
+    with_article,
+)
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
 
 FIELDS = ("id", "revision", "observed_at", "first_seen_at", "content_hash", "status", "source.id")
-HOUR_MS = 3_600_000
 AT_ONCE = 500
 
 
@@ -40,47 +48,44 @@ class Rebuilding:
     """`lifetime`: seconds for which an article is remembered; `moved` is told how many were looked at."""
 
     redis: Redis
+    connection: Connection
     partitions: int
     lifetime: float
     moved: Callable[[int], None]
 
-    async def run(self, pages: AsyncIterable[Sequence[Json]]) -> Counter[Learnt]:
-        """Remember each document that is newer than what is known; raises redis-py's errors."""
+    async def run(self, query: Json = EVERYTHING) -> Counter[Learnt]:
+        """Remember each document that matches and is newer than what is known.
+
+        Raises redis-py's errors, SearchError and UnreachableError.
+        """
         counts: Counter[Learnt] = Counter()
-        async for page in pages:
-            for start in range(0, len(page), AT_ONCE):
-                counts += await self._some(page[start : start + AT_ONCE])
-            self.moved(counts.total())
+        async with aclosing(every(self.connection, query, size=LEAN_PAGE, fields=FIELDS)) as pages:
+            async for page in pages:
+                for start in range(0, len(page), AT_ONCE):
+                    some = page[start : start + AT_ONCE]
+                    for group in by_partition(some, self.partitions, itemgetter("id")).values():
+                        counts += await self._learn(group)
+                self.moved(counts.total())
         return counts
 
-    async def _some(self, documents: Sequence[Json]) -> Counter[Learnt]:
-        groups: defaultdict[Partition, list[Json]] = defaultdict(list)
-        for document in documents:
-            groups[partition_of(document["id"], self.partitions)].append(document)
-        counts: Counter[Learnt] = Counter()
-        for group in groups.values():
-            counts += await self._partition(group)
-        return counts
-
-    async def _partition(self, documents: Sequence[Json]) -> Counter[Learnt]:
+    async def _learn(self, documents: Sequence[Json]) -> Counter[Learnt]:
+        """Of one partition, in one step."""
         places = [markers.place(NAME, document["id"], self.partitions) for document in documents]
         learnt: list[Learnt] = []
         amendments: list[Amendment] = []
-        for document, where, held in zip(
-            documents, places, await markers.read(self.redis, places), strict=True
-        ):
-            known, told = known_article(held.marker), known_of(document)
-            learnt.append(
-                Learnt.NEW
-                if known is None
-                else Learnt.NEWER
-                if told.observed_at > known.observed_at
-                else Learnt.KNOWN
-            )
+        held = await markers.read(self.redis, places)
+        for told, where, one in zip(map(known_of, documents), places, held, strict=True):
+            learnt.append(_learnt(known_article(one.marker), told))
             if learnt[-1] is not Learnt.KNOWN:
-                amendments.append(Amendment(where, held.marker, with_article(held.marker, told)))
+                amendments.append(Amendment(where, one.marker, with_article(one.marker, told)))
         done = await markers.amend_all(self.redis, amendments, self.lifetime)
         return Counter(learnt) + Counter({Learnt.BUSY: done.count(False)})
+
+
+def _learnt(known: Known | None, told: Known) -> Learnt:
+    if known is None:
+        return Learnt.NEW
+    return Learnt.NEWER if told.observed_at > known.observed_at else Learnt.KNOWN
 
 
 def known_of(document: Json) -> Known:
@@ -94,7 +99,7 @@ def known_of(document: Json) -> Known:
         observed_at=observed_at,
         first_seen_at=int(datetime.fromisoformat(document["first_seen_at"]).timestamp() * 1000),
         content_hash=str(document["content_hash"])[:HASH_DIGITS],
-        facts_hash=hashlib.sha256(orjson.dumps([status])).hexdigest()[:8],
+        facts_hash=facts_hash([status]),
         hour=observed_at // HOUR_MS,
         revisions_in_hour=0,
         source=str(document["source"]["id"]),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from warta_index.audit.comparison import Findings, Verdict
 from warta_index.audit.on_streams import OnStreams
-from warta_index.audit.rebuilt import FIELDS, Learnt, Rebuilding
+from warta_index.audit.rebuilt import Learnt, Rebuilding
 from warta_index.connection import Connection
-from warta_index.scan import every
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.markers import Amendment
+from warta_shared.delivery.names import by_partition
 from warta_shared.delivery.placed import put_back
-from warta_shared.registry.known import NAME, Known, known_article, with_article
+from warta_shared.registry.known import NAME, known_article, with_article
 from warta_shared.registry.republishing import republishers
 
 AT_ONCE = 500
@@ -54,48 +53,51 @@ class Repair:
     async def run(self, findings: Findings, streams: OnStreams) -> Repaired:
         """Mend all; raises redis-py's errors, SearchError and UnreachableError."""
         done = Repaired()
+        lost: list[str] = []
         gone = [*findings.shown[Verdict.MISSING], *findings.shown[Verdict.STALE]]
-        lost = [one for one in gone if not await self._put_back(one, streams, done)]
-        for identity in lost:
-            await self._mark_lost(identity)
+        for some in _portions(gone):
+            for group in by_partition(some, self.partitions, str).values():
+                lost += await self._not_put_back(group, streams, done)
+        await self._bring_in(lost, done)
+        await self._remember([*findings.shown[Verdict.PHANTOM], *findings.shown[Verdict.AHEAD]], done)
+        return done
+
+    async def _not_put_back(self, ids: Sequence[str], streams: OnStreams, done: Repaired) -> list[str]:
+        """What no stream has any more, marked as lost: else the same text would be taken for what is there already.
+
+        Who publishes one in this very moment has mended it.
+        """
+        places = [markers.place(NAME, identity, self.partitions) for identity in ids]
+        lost: list[str] = []
+        marks: list[Amendment] = []
+        for identity, where, held in zip(ids, places, await markers.read(self.redis, places), strict=True):
+            known = known_article(held.marker)
+            kept = streams.kept.get((identity, known.observed_at)) if known else None
+            if kept and await put_back(self.redis, kept):
+                done.ids[Mended.PUT_BACK].append(identity)
+                continue
+            lost.append(identity)
+            if known:
+                lost_now = with_article(held.marker, replace(known, lost=True))
+                marks.append(Amendment(where, held.marker, lost_now))
+        await markers.amend_all(self.redis, marks, self.lifetime)
+        return lost
+
+    async def _bring_in(self, lost: Sequence[str], done: Repaired) -> None:
         on_their_way: set[str] = set()
         for republish in republishers():
             on_their_way |= await republish(self.redis, [one for one in lost if one not in on_their_way])
         for identity in lost:
             done.ids[Mended.FETCHED_AGAIN if identity in on_their_way else Mended.PUSH_AGAIN].append(identity)
-        await self._remember([*findings.shown[Verdict.PHANTOM], *findings.shown[Verdict.AHEAD]], done)
-        return done
-
-    async def _put_back(self, identity: str, streams: OnStreams, done: Repaired) -> bool:
-        known = await self._known(identity)
-        kept = streams.kept.get((identity, known.observed_at)) if known else None
-        if kept is None or not await put_back(self.redis, kept):
-            return False
-        done.ids[Mended.PUT_BACK].append(identity)
-        return True
-
-    async def _known(self, identity: str) -> Known | None:
-        [held] = await markers.read(self.redis, [markers.place(NAME, identity, self.partitions)])
-        return known_article(held.marker)
-
-    async def _mark_lost(self, identity: str) -> None:
-        """Else the same text would be taken for what is there already. Who published it just now has mended it."""
-        where = markers.place(NAME, identity, self.partitions)
-        [held] = await markers.read(self.redis, [where])
-        if known := known_article(held.marker):
-            marked = with_article(held.marker, replace(known, lost=True))
-            await markers.amend(self.redis, where, held.marker, marked, self.lifetime)
 
     async def _remember(self, ids: Sequence[str], done: Repaired) -> None:
-        rebuilding = Rebuilding(self.redis, self.partitions, self.lifetime, self.moved)
-        for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
-            counts = await rebuilding.run(self._documents(some))
+        rebuilding = Rebuilding(self.redis, self.connection, self.partitions, self.lifetime, self.moved)
+        for some in _portions(ids):
+            counts = await rebuilding.run({"terms": {"id": list(some)}})
             if counts[Learnt.NEW] + counts[Learnt.NEWER]:
                 done.ids[Mended.REMEMBERED] += some
 
-    async def _documents(self, ids: Sequence[str]) -> AsyncIterator[Sequence[Any]]:
-        query = {"terms": {"id": list(ids)}}
-        async with aclosing(every(self.connection, query, fields=FIELDS)) as pages:
-            async for page in pages:
-                yield page
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

@@ -9,21 +9,18 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 
 from warta_index.audit.comparison import SHOWN_MAX, Article, Bounds, Comparison, Findings
 from warta_index.audit.on_streams import OnStreams, on_streams
 from warta_index.audit.remembered import articles, remembered
 from warta_index.connection import Connection
-from warta_index.scan import every
+from warta_index.scan import EVERYTHING, LEAN_PAGE, every
 from warta_index.schema import READ_ALIAS
-from warta_index.search import refusal
+from warta_index.search import refresh
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 
-PAGE = 5_000
 DAY_MS = 86_400_000
-EVERYTHING: dict[str, Any] = {"match_all": {}}
 
 # A step's name, and how many articles it has read.
 Moved = Callable[[str, int], None]
@@ -64,11 +61,9 @@ class Audit:
         return await self._against_index(comparison), streams
 
     async def _against_index(self, comparison: Comparison) -> Findings:
-        refreshed = await self.connection.ask("POST", f"/{READ_ALIAS}/_refresh")
-        if not refreshed.ok:
-            raise refusal(refreshed)
+        await refresh(self.connection, READ_ALIAS)
         fields, number = ("id", "observed_at"), 0
-        async with aclosing(every(self.connection, EVERYTHING, size=PAGE, fields=fields)) as pages:
+        async with aclosing(every(self.connection, EVERYTHING, size=LEAN_PAGE, fields=fields)) as pages:
             async for page in pages:
                 for one in page:
                     comparison.seen(Article(one["id"], one["observed_at"]))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from warta_index.backup.indices import documents, indices_of_articles
 from warta_index.backup.manifest import KeptArticles, KeptFile, Manifest, write_manifest
 from warta_index.backup.records_file import file_name, write_records
 from warta_index.backup.refused import BackupRefused, disk_told
 from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.connection import Connection
+from warta_index.indices import documents, indices_of_articles
 from warta_shared.delivery.broker import Redis
 from warta_shared.keyspace.kept import Part
 from warta_shared.keyspace.reading import records

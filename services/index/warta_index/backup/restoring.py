@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import OutOfMemoryError
 
-from warta_index.backup import indices
+from warta_index import indices
 from warta_index.backup.making import Moved
 from warta_index.backup.manifest import Manifest
 from warta_index.backup.records_file import batches, file_name, verify

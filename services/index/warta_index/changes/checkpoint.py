@@ -7,7 +7,7 @@ from typing import Any
 
 from warta_index.connection import Connection, UnreachableError
 from warta_index.schema import READ_ALIAS
-from warta_index.search import SearchError, refusal
+from warta_index.search import SearchError, refresh, refusal
 
 _STATS = (
     f"/{READ_ALIAS}/_stats/docs?level=shards"
@@ -34,11 +34,7 @@ async def visible_checkpoint(connection: Connection) -> Checkpoint:
     if not reply.ok:
         raise refusal(reply)
     found = _checkpoint(reply.json().get("indices", {}))
-    refreshed = await connection.ask("POST", f"/{found.name}/_refresh")
-    if not refreshed.ok:
-        raise refusal(refreshed)
-    if refreshed.json()["_shards"]["failed"]:
-        raise UnreachableError("unavailable", "not every shard could be refreshed")
+    await refresh(connection, found.name)
     return found
 
 

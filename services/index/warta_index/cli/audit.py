@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from warta_index.audit.comparison import PROBLEMS, SHOWN_MAX, Findings, Verdict
 from warta_index.audit.repair import Mended, Repair, Repaired
-from warta_index.audit.run import Audit, Moved
+from warta_index.audit.run import Audit
 from warta_index.audit.stages import Stage, stages
 from warta_index.cli.asking import AsJson, refusals_told
+from warta_index.cli.progress import counted
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.settings import AuditSettings
@@ -102,31 +101,23 @@ def audit(
 
 def _run(grace: float, *, repair: bool, hidden: bool) -> Told:
     settings = read_settings(AuditSettings)
-    console = Console(stderr=True)
 
     async def work(redis: Redis, redis_settings: RedisSettings) -> Told:
-        partitions, days = redis_settings.partitions, settings.registry_days
+        partitions = redis_settings.partitions
         async with Connection(settings, api_key(settings)) as connection:
-            with _status(console, hidden=hidden) as moved:
+            with counted("reading the registry", hidden=hidden) as moved:
                 most = ALL if repair else SHOWN_MAX
+                days = settings.registry_days
                 findings, streams = await Audit(redis, connection, partitions, grace, days, moved, most).run()
                 if not repair:
                     return Told(findings, await stages(redis, partitions))
-                mending = Repair(redis, connection, partitions, days * 86_400, lambda n: moved("repairs", n))
+                lifetime = settings.registry_seconds
+                mending = Repair(redis, connection, partitions, lifetime, lambda n: moved("repairs", n))
                 repaired = await mending.run(findings, streams)
                 return Told(findings, await stages(redis, partitions), repaired)
 
     with refusals_told(settings.elasticsearch_url):
         return with_redis(work)
-
-
-@contextmanager
-def _status(console: Console, *, hidden: bool) -> Iterator[Moved]:
-    if hidden or not console.is_terminal:
-        yield lambda _step, _number: None
-        return
-    with console.status("reading the registry") as status:
-        yield lambda step, number: status.update(f"{step}: {number:,} articles")
 
 
 def _content(told: Told) -> dict[str, object]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, closing, contextmanager
+from collections.abc import Callable
+from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from warta_index.cli.asking import (
     Again,
@@ -27,6 +25,7 @@ from warta_index.cli.asking import (
     refusals_told,
 )
 from warta_index.cli.file_form import converter, told_form
+from warta_index.cli.progress import articles_bar
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.export.form import Form, head, rows
@@ -121,8 +120,12 @@ def _run(
         with (
             refusals_told(settings.elasticsearch_url),
             closing(Part(file, named, again=again)) as part,
-            _bar(hidden=hidden) as moved,
+            articles_bar("exporting", hidden=hidden) as (bar, task),
         ):
+
+            def moved(done: int, found: int) -> None:
+                bar.update(task, completed=done, total=max(found, 1))
+
             found = asyncio.run(_export(settings, part, form, question, moved, rendering=rendering))
             part.finish(converter(form, part.done.articles, moved))
             return part.done, found
@@ -156,19 +159,3 @@ async def _export(
                 part.add(rows(form, rendered(rendering, page)), len(page), page[-1]["id"])
                 moved(part.done.articles, found)
     return found
-
-
-@contextmanager
-def _bar(*, hidden: bool) -> Iterator[Callable[[int, int], None]]:
-    console = Console(stderr=True)
-    columns = (
-        "{task.description}",
-        BarColumn(),
-        "{task.completed:,.0f} of {task.total:,.0f}",
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=hidden or not console.is_terminal
-    ) as bar:
-        task = bar.add_task("exporting", total=1)
-        yield lambda done, found: bar.update(task, completed=done, total=max(found, 1))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.progress import TaskID
 
 from warta_index.cli.asking import (
     Again,
@@ -22,6 +19,7 @@ from warta_index.cli.asking import (
     fingerprint,
     refusals_told,
 )
+from warta_index.cli.progress import articles_bar
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.query import Question, query_of
@@ -90,11 +88,11 @@ def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[
     limits = read_settings(DeliverySettings)
     gentle = limits.model_copy(update={"max_backlog": min(limits.max_backlog, BACKLOG_MAX)})
     query = query_of(question)
-    console = Console(stderr=True)
 
     async def work(redis: Redis, _settings: RedisSettings) -> tuple[Progress, int]:
         async with Connection(elastic, api_key(elastic)) as connection:
-            with _bar(console, hidden=hidden) as shown:
+            with articles_bar("re-enriching", hidden=hidden) as (bar, task):
+                shown = _Shown(bar, task)
                 run = ReEnrichment(
                     redis,
                     connection,
@@ -116,9 +114,9 @@ def _run(question: Question, where: str, *, again: bool, hidden: bool) -> tuple[
 class _Shown:
     """What a person sees while it runs."""
 
-    def __init__(self, bar: Bar) -> None:
+    def __init__(self, bar: Bar, task: TaskID) -> None:
         self._bar = bar
-        self._task = bar.add_task("re-enriching", total=1)
+        self._task = task
         self.total = 0
         self._why = ""
 
@@ -140,15 +138,3 @@ class _Shown:
     def unfit(self, error: NotAnArticle) -> None:
         """A document that is no article."""
         self._bar.console.print(f"left as it is: {printable(str(error))}")
-
-
-@contextmanager
-def _bar(console: Console, *, hidden: bool) -> Iterator[_Shown]:
-    columns = (
-        "{task.description}",
-        BarColumn(),
-        "{task.completed:,.0f} of {task.total:,.0f}",
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=console, transient=True, disable=hidden or not console.is_terminal) as bar:
-        yield _Shown(bar)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
-from typing import Any
-
 import typer
-from rich.console import Console
 
-from warta_index.audit.rebuilt import FIELDS, Learnt, Rebuilding
-from warta_index.audit.run import EVERYTHING, PAGE
+from warta_index.audit.rebuilt import Learnt, Rebuilding
 from warta_index.cli.asking import AsJson, refusals_told
+from warta_index.cli.progress import counted
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
-from warta_index.scan import every
 from warta_index.settings import AuditSettings
 from warta_shared.cli.failure import read_settings
 from warta_shared.cli.output import print_json
@@ -46,10 +40,15 @@ def rebuild(*, as_json: AsJson = False) -> None:
 
     async def work(redis: Redis, redis_settings: RedisSettings) -> dict[Learnt, int]:
         async with Connection(settings, api_key(settings)) as connection:
-            with _status(hidden=as_json) as moved:
-                lifetime = settings.registry_days * 86_400
-                rebuilding = Rebuilding(redis, redis_settings.partitions, lifetime, moved)
-                return dict(await rebuilding.run(_documents(connection)))
+            with counted("reading the index", hidden=as_json) as moved:
+                rebuilding = Rebuilding(
+                    redis,
+                    connection,
+                    redis_settings.partitions,
+                    settings.registry_seconds,
+                    lambda number: moved("reading the index", number),
+                )
+                return dict(await rebuilding.run())
 
     with refusals_told(settings.elasticsearch_url):
         counts = with_redis(work)
@@ -58,19 +57,3 @@ def rebuild(*, as_json: AsJson = False) -> None:
         print_json({"learnt": learnt, "known": known})
     else:
         typer.echo(f"{learnt:,} articles learnt, {known:,} were known")
-
-
-async def _documents(connection: Connection) -> AsyncIterator[list[dict[str, Any]]]:
-    async with aclosing(every(connection, EVERYTHING, size=PAGE, fields=FIELDS)) as pages:
-        async for page in pages:
-            yield page
-
-
-@contextmanager
-def _status(*, hidden: bool) -> Iterator[Callable[[int], None]]:
-    console = Console(stderr=True)
-    if hidden or not console.is_terminal:
-        yield lambda _number: None
-        return
-    with console.status("reading the index") as status:
-        yield lambda number: status.update(f"reading the index: {number:,} articles")

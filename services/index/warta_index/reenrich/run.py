@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from warta_index.connection import Connection
@@ -17,7 +17,7 @@ from warta_index.scan import every
 from warta_index.search import EXPIRED, SearchError
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.names import RAW, Partition, partition_of
+from warta_shared.delivery.names import RAW, by_partition
 from warta_shared.delivery.patience import Patience
 from warta_shared.delivery.publish import Publication, publish
 from warta_shared.events import Entry
@@ -84,11 +84,8 @@ class ReEnrichment:
     async def _publish(self, entries: Sequence[Entry], run: bytes) -> None:
         """Repeating is harmless: a marker says what this run has published."""
         count = self.settings.partitions
-        groups: defaultdict[Partition, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            groups[partition_of(entry.id, count)].append(entry)
         lifetime = progress.LIFETIME.total_seconds()
-        for partition, group in groups.items():
+        for partition, group in by_partition(entries, count, attrgetter("id")).items():
             places = [markers.place(MARKERS, entry.id, count) for entry in group]
             held = await markers.read(self.redis, places)
             fresh = [

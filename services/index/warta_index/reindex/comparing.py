@@ -12,10 +12,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from warta_index.connection import Connection
-from warta_index.reindex.filling import EVERYTHING
-from warta_index.scan import every
-from warta_index.search import refusal
-from warta_index.setup.part import change
+from warta_index.scan import EVERYTHING, every
+from warta_index.search import refresh, refusal
 
 Json = dict[str, Any]
 
@@ -46,7 +44,7 @@ async def compare(connection: Connection, indices: Sequence[str], moved: Callabl
     Raises SearchError and UnreachableError.
     """
     for index in indices:
-        await change(connection, "POST", f"/{index}/_refresh")
+        await refresh(connection, index)
     found = await _side_by_side(connection, indices, moved)
     if len(found.different) <= DIFFERENT_MAX:
         found.different = await _still_different(connection, indices, found.different)

@@ -15,7 +15,7 @@ from warta_index.connection import Connection
 from warta_index.document import Document, stemmed
 from warta_index.reindex.standing import Building, remember
 from warta_index.results import Rejected, Unavailable
-from warta_index.scan import every
+from warta_index.scan import EVERYTHING, every
 from warta_index.schema.names import MIRROR_ALIAS
 from warta_index.setup.part import SetupError
 from warta_index.writer import BulkLimits, BulkWriter
@@ -23,7 +23,6 @@ from warta_shared.delivery.patience import Pace
 
 Json = dict[str, Any]
 
-EVERYTHING: Json = {"match_all": {}}
 PAGE = 500
 LIMITS = BulkLimits(docs=PAGE, bytes=8_000_000, in_flight=2, request_timeout=30.0, deadline=120.0)
 REMEMBER_SECONDS = 5.0

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from warta_index.connection import Connection
+from warta_index.indices import documents, existing, remove
 from warta_index.reindex.comparing import Compared, compare
 from warta_index.reindex.exchange import exchange, let_go
 from warta_index.reindex.filling import Filling, Refusals
@@ -16,7 +17,7 @@ from warta_index.reindex.standing import Building, Standing, look, meta_of, reme
 from warta_index.schema.names import MIRROR_ALIAS
 from warta_index.settings import SetupSettings
 from warta_index.setup.live_index import LiveIndex
-from warta_index.setup.part import SetupError, change, fetch, install
+from warta_index.setup.part import SetupError, change, install
 from warta_index.setup.plan import templates_of
 
 LOOKS, PAUSE_SECONDS = 10, 1.0
@@ -111,7 +112,7 @@ class Reindex:
         await let_go(self.connection, other)
         if delete:
             await asyncio.sleep(PAUSE_SECONDS)  # what is in flight meets an index that is still there
-            await change(self.connection, "DELETE", f"/{other}")
+            await remove(self.connection, [other])
         return Outcome(End.LET_GO, standing.serving, None if delete else other)
 
     async def _begin(self, standing: Standing) -> Standing:
@@ -124,7 +125,7 @@ class Reindex:
             "settings": {"index": {REFRESH: "-1"}},
         }
         name = standing.next_name
-        if await fetch(self.connection, f"/{name}/_alias") is not None:
+        if await existing(self.connection, [name]):
             raise SetupError(f"{name} is there already: delete it first if nothing needs it")
         await change(self.connection, "PUT", f"/{name}", content)
         return Standing(standing.serving, name, building)
@@ -157,7 +158,7 @@ class Reindex:
 
     async def _compared(self, serving: str, other: str) -> Compared:
         self.told.step(f"comparing {serving} and {other}")
-        total = (await fetch(self.connection, f"/{serving}/_count"))["count"]
+        total = await documents(self.connection, [serving])
         return await compare(
             self.connection, (serving, other), lambda number: self.told.moved(number, max(total, number))
         )
@@ -166,9 +167,7 @@ class Reindex:
         """Of articles; what is on its way into both is waited for."""
         numbers = [0, 1]
         for _ in range(LOOKS):
-            for index in indices:
-                await change(self.connection, "POST", f"/{index}/_refresh")
-            numbers = [(await fetch(self.connection, f"/{index}/_count"))["count"] for index in indices]
+            numbers = [await documents(self.connection, [index]) for index in indices]
             if numbers[0] == numbers[1]:
                 break
             await asyncio.sleep(PAUSE_SECONDS)

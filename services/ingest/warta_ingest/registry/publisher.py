@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ from warta_ingest.settings import IngestSettings
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.markers import Marked
-from warta_shared.delivery.names import RAW, Partition, partition_of
+from warta_shared.delivery.names import RAW, Partition, by_partition
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
 from warta_shared.registry.known import Known
@@ -66,9 +66,7 @@ class ArticlePublisher:
         """
         await asyncio.to_thread(_hash, drafts)
         latest = {draft.id: draft for draft in drafts}
-        groups: defaultdict[Partition, list[Draft]] = defaultdict(list)
-        for draft in latest.values():
-            groups[partition_of(draft.id, self._settings.partitions)].append(draft)
+        groups = by_partition(latest.values(), self._settings.partitions, attrgetter("id"))
         results: dict[str, Result] = {}
         for partition, group in groups.items():
             results |= await self._publish(partition, group, traceparent, may_change)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from warta_ingest.draft import Draft
 from warta_shared.events.article import Status
-from warta_shared.registry.known import HASH_DIGITS, Known
-
-HOUR_MS = 3_600_000
+from warta_shared.registry.known import HASH_DIGITS, HOUR_MS, Known
 
 
 @dataclass(frozen=True, slots=True)
