@@ -1,7 +1,6 @@
 package org.warta.analysis;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,6 @@ import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.id.IndonesianAnalyzer;
 import org.apache.lucene.analysis.id.IndonesianStemFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
-import org.apache.lucene.analysis.miscellaneous.StemmerOverrideFilter;
 import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.apache.lucene.analysis.pattern.PatternReplaceFilter;
 import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
@@ -108,34 +106,6 @@ public final class AnalysisPlugin {
             if (pattern.pattern().isEmpty()) throw new IllegalArgumentException("pattern is missing");
             return new PatternReplaceFilter(input, pattern, replacement, all);
         }
-    }
-
-    @AnalysisSettings
-    public interface OverrideSettings {
-        @ListSetting(path = "rules") List<String> rules();
-    }
-
-    /** Rules are `word, word => stem`. */
-    @NamedComponent("stemmer_override")
-    public static final class StemmerOverride implements TokenFilterFactory {
-        private final StemmerOverrideFilter.StemmerOverrideMap stems;
-
-        @Inject
-        public StemmerOverride(OverrideSettings settings) {
-            StemmerOverrideFilter.Builder builder = new StemmerOverrideFilter.Builder(false);
-            for (String rule : settings.rules()) {
-                String[] sides = rule.split("=>", -1);
-                if (sides.length != 2) throw new IllegalArgumentException("not a rule: " + rule);
-                for (String word : sides[0].split(",")) builder.add(word.trim(), sides[1].trim());
-            }
-            try {
-                stems = builder.build();
-            } catch (IOException error) {
-                throw new UncheckedIOException(error);
-            }
-        }
-
-        @Override public TokenStream create(TokenStream input) { return new StemmerOverrideFilter(input, stems); }
     }
 
     @AnalysisSettings

@@ -27,7 +27,6 @@ COMPONENTS = {
         "pattern_capture": f"{_CLASS}$PatternCapture",
         "pattern_replace": f"{_CLASS}$PatternReplace",
         "stemmer": f"{_CLASS}$Stemmer",
-        "stemmer_override": f"{_CLASS}$StemmerOverride",
         "unique": f"{_CLASS}$Unique",
     },
 }

@@ -32,6 +32,12 @@ async def groups_of(redis: Redis, stream_key: str) -> dict[str, dict[str, Any]]:
         raise
 
 
+def position(entry_id: bytes) -> tuple[int, int]:
+    """Of an entry within its stream, as Redis orders them: milliseconds and a number."""
+    milliseconds, _, number = entry_id.partition(b"-")
+    return int(milliseconds), int(number or 0)
+
+
 async def ensure_groups(redis: Redis, hops: tuple[Hop, ...], count: int) -> list[str]:
     """Make the groups that are missing; returns the streams where one was.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.groups import groups_of
+from warta_shared.delivery.groups import groups_of, position
 from warta_shared.delivery.hop import Hop
 from warta_shared.delivery.names import Partition, partitions
 
@@ -31,10 +31,10 @@ async def placed(redis: Redis, hop: Hop, count: int) -> AsyncIterator[Placed]:
     for partition in partitions(count):
         source = hop.source_key(partition)
         group = (await groups_of(redis, source)).get(hop.name)
-        given_out = _position(group["last-delivered-id"] if group else b"0-0")
+        given_out = position(group["last-delivered-id"] if group else b"0-0")
         pending = await _pending(redis, hop, partition) if group else frozenset[bytes]()
         async for entry_id, identity, version in _heads(redis, source):
-            settled = _position(entry_id) <= given_out and entry_id not in pending
+            settled = position(entry_id) <= given_out and entry_id not in pending
             observed_at = int(version) if version.isdigit() else None
             yield Placed(source, entry_id.decode(), identity.decode("ascii", "replace"), observed_at, settled)
 
@@ -62,8 +62,3 @@ async def _pending(redis: Redis, hop: Hop, partition: Partition) -> frozenset[by
         found |= {line["message_id"] for line in page}
         first = f"({page[-1]['message_id'].decode()}"
     return frozenset(found)
-
-
-def _position(entry_id: bytes) -> tuple[int, int]:
-    milliseconds, _, number = entry_id.partition(b"-")
-    return int(milliseconds), int(number or 0)

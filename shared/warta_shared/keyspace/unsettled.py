@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from itertools import chain
 
 from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.groups import expected_groups, groups_of
+from warta_shared.delivery.groups import expected_groups, groups_of, position
 from warta_shared.delivery.names import Partition, partitions, stream
 from warta_shared.keyspace.kept import STREAMS
 from warta_shared.keyspace.record import Kind, Record
@@ -43,8 +43,8 @@ async def _oldest(redis: Redis, key: str, expected: tuple[str, ...]) -> str:
     for name in expected:
         summary = await redis.xpending(key, name)
         if summary["pending"]:
-            begins.append((summary["min"].decode(), ""))
+            begins.append((summary["min"], ""))
         else:
-            begins.append((groups[name]["last-delivered-id"].decode(), "("))
-    entry_id, behind = min(begins, key=lambda begin: tuple(map(int, begin[0].split("-"))))
-    return f"{behind}{entry_id}"
+            begins.append((groups[name]["last-delivered-id"], "("))
+    entry_id, behind = min(begins, key=lambda begin: position(begin[0]))
+    return f"{behind}{entry_id.decode()}"

@@ -35,14 +35,6 @@ async def test_pattern_replace(articles: Articles, options: Filter, text: str, t
     assert await analyzed(articles, {"type": "pattern_replace", **options}, text) == tokens.split()
 
 
-async def test_stemmer_override(articles: Articles) -> None:
-    rules = ["running, runs => run", "stemmer => stemmer", "mice => Mouse"]
-    found = await analyzed(
-        articles, {"type": "stemmer_override", "rules": rules}, "running runs Runs stemmer mice"
-    )
-    assert found == ["run", "run", "Runs", "stemmer", "Mouse"]
-
-
 async def test_the_stemmer_is_the_one_within_the_analyzer(articles: Articles) -> None:
     """Lucene's own analyzer is lower case, stop words and this stemmer."""
     chain = [
@@ -65,7 +57,6 @@ async def test_the_light_stemmer_takes_particles_and_possessives_alone(articles:
     "token_filter",
     [
         {"type": "pattern_replace", "pattern": "("},
-        {"type": "stemmer_override", "rules": ["no arrow"]},
         {"type": "stemmer", "language": "klingon"},
     ],
 )

@@ -12,7 +12,14 @@ from warta_index.backup.manifest import Manifest
 from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.cli.asking import AsJson
-from warta_index.cli.keeping import Folder, backup_settings, progress, refusals_told, shelf_of, with_servers
+from warta_index.cli.backup_and_restore import (
+    Folder,
+    backup_settings,
+    progress,
+    refusals_told,
+    shelf_of,
+    with_servers,
+)
 from warta_index.connection import Connection
 from warta_shared.cli.failure import PARTLY, fail
 from warta_shared.cli.output import print_json, print_table
