@@ -17,17 +17,19 @@ PRIVATE_FOLDER = 0o700
 OPERATOR = "operator"
 
 
-def write_secrets(root: Path, *, rotate: bool = False, owners: dict[str, int] | None = None) -> list[Path]:
+def write_secrets(
+    root: Path, *, rotate: bool = False, owners: dict[str, int] | None = None, fsync_ack: bool = False
+) -> list[Path]:
     """Write the secrets that are missing (all of them with `rotate`); returns the files that were written.
 
     What follows from a secret (the ACL file, the copies, the push keys' digests) is written whenever it does
     not agree with it, so that a run that was cut off is mended by the next. Elasticsearch's own password is
     kept on `rotate`: the server has it in its security index from the first start on. `owners` gives the
-    numeric user of a reader's folder, where we may give files away (root).
+    numeric user of a reader's folder, where we may give files away (root). `fsync_ack`: as in redis_acl.py.
     """
     store = _Store(root, owners or {})
     passwords = {user: store.secret(user, "redis_password", _password, rotate) for user in USERS}
-    store.agree("redis", "users.acl", acl_file(passwords))
+    store.agree("redis", "users.acl", acl_file(passwords, fsync_ack=fsync_ack))
     elastic = store.secret("elasticsearch", "elastic_password", _password, rotate=False)
     store.agree("setup", "elastic_password", elastic)
     push_key = store.secret(OPERATOR, "push_key", new_push_key, rotate)

@@ -123,12 +123,12 @@ class ArticlePublisher:
                 return _left_as_it_is(draft, verdict), b"", nothing
 
     def _renews(self, marked: Marked, now: int) -> bool:
-        """Whether an unchanged article's record is written again: so that it lives on, or reaches the replicas.
+        """Whether an unchanged article's record is written again: so that it lives on, or reaches replicas or the disk.
 
-        It may be unchanged only because a caller repeats what too few replicas had confirmed.
+        It may be unchanged only because a caller repeats what too few of them had confirmed.
         """
         age = (now - marked.written) / 1000
-        return self._settings.replicas_ack > 0 or age > self._settings.registry_seconds / 3
+        return self._settings.confirms or age > self._settings.registry_seconds / 3
 
 
 def _hash(drafts: Sequence[Draft]) -> None:
