@@ -64,12 +64,14 @@ def _run(ground: Ground, schedule: Sequence[tuple[Row, int]], folder: Path) -> I
 
 
 def _schedule(rows: Sequence[Row], trials: int, seed: int) -> list[tuple[Row, int]]:
-    """All rows in turn, then sorted by place, since a place takes its time to set up. One seed: one trial of it."""
-    chosen = list(islice(cycle(rows), trials))
-    chance = random.Random(seed)
-    seeds = [seed] if trials == 1 else [chance.randrange(1_000_000_000) for _ in chosen]
-    order = list(PLACES)
-    return sorted(zip(chosen, seeds, strict=True), key=lambda one: order.index(one[0].place))
+    """All rows in turn, round by round; within a round by place, since a place takes its time to set up.
+
+    A single trial has the seed itself.
+    """
+    chance, order = random.Random(seed), list(PLACES)
+    in_order = sorted(rows, key=lambda row: order.index(row.place))
+    chosen = islice(cycle(in_order), trials)
+    return [(row, seed if trials == 1 else chance.randrange(1_000_000_000)) for row in chosen]
 
 
 def _rows(names: str) -> tuple[list[Row], dict[str, str]]:

@@ -9,7 +9,8 @@ from functools import partial
 
 import redis
 
-from faults.rig.places import Cluster, Sentinels
+from faults.rig.cluster import Cluster
+from faults.rig.replicas import Sentinels
 from faults.rig.rig import until
 from faults.trials.processes import kill_anyone
 from faults.trials.trial import Row, Trial

@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from faults.rig.cluster import Cluster
 from faults.rig.ground import Ground
-from faults.rig.places import Cluster, OneServer, Place, Sentinels, WithReplica
+from faults.rig.places import OneServer, Place
+from faults.rig.replicas import Sentinels, WithReplica
+from faults.rig.special_servers import OnTmpfs, Synced
 from faults.trials import (
     clusters,
     elasticsearch_faults,
     messages,
     network,
     outages,
+    power_cuts,
     processes,
     redis_faults,
 )
-from faults.trials.redis_faults import OnTmpfs
 from faults.trials.trial import Row
 from warta_local.processes.ports import free_port
 
-ROWS: dict[str, Row] = {
-    row.slug: row
-    for subject in (processes, redis_faults, elasticsearch_faults, network, messages, outages, clusters)
-    for row in subject.ROWS
-}
+SUBJECTS = (
+    processes,
+    redis_faults,
+    power_cuts,
+    elasticsearch_faults,
+    network,
+    messages,
+    outages,
+    clusters,
+)
+ROWS: dict[str, Row] = {row.slug: row for subject in SUBJECTS for row in subject.ROWS}
 
 PLACES: dict[str, Callable[[Ground], Place]] = {
     "one": lambda ground: OneServer(_folder(ground), ground.thread, ground.acl_file),
     "valkey": lambda ground: OneServer(_folder(ground), ground.thread, ground.acl_file, "valkey"),
+    "synced": lambda ground: Synced(_folder(ground), ground.thread, ground.acl_file, "valkey"),
     "tmpfs": lambda ground: OnTmpfs(_folder(ground) / "redis", ground.thread, ground.acl_file),
     "replica": lambda ground: WithReplica(_folder(ground), ground.thread, ground.acl_file),
     "sentinel": lambda ground: Sentinels(_folder(ground)),
