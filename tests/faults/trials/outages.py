@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 from faults.load import Traffic
-from faults.rig.rig import until
 from faults.rig.tcp_proxy import Line
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 SHORT_SECONDS = 5.0
 DRAINED_SECONDS = 300.0
@@ -66,10 +66,10 @@ def _drained(trial: Trial, seconds: float, begin: Callable[[], object], end: Cal
     samples: list[Sample] = []
 
     def low() -> bool:
-        samples.append((time.monotonic(), trial.rig.backlog()))
+        samples.append((time.monotonic(), trial.rig.streams.backlog()))
         return samples[-1][1] <= max(number for _, number in samples) / 10
 
-    until(low, DRAINED_SECONDS + 2 * seconds, "a drained backlog", every=LOOK_SECONDS)
+    eventually(low, DRAINED_SECONDS + 2 * seconds, what="a drained backlog", every=LOOK_SECONDS)
     return _speed(samples)
 
 

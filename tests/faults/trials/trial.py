@@ -97,7 +97,7 @@ def run_trial(rig: Rig, row: Row, seed: int, folder: Path) -> Result:
 def _run(rig: Rig, row: Row, result: Result, folder: Path) -> None:
     ledger = Ledger(folder, result.seed)
     trial = Trial(rig, ledger, random.Random(result.seed), Load(rig.pusher(ledger), row.traffic))
-    buried, reclaimed = len(rig.dead_ids()), rig.reclaimed()
+    buried, reclaimed = len(rig.streams.dead_ids()), rig.reclaimed()
     began = time.monotonic()
     trial.load.start()
     try:
@@ -109,7 +109,7 @@ def _run(rig: Rig, row: Row, result: Result, folder: Path) -> None:
         rig.ground.heal()
         trial.load.finish()
     rig.quiet()
-    dead = rig.dead_ids()
+    dead = rig.streams.dead_ids()
     documents = rig.ground.documents(result.seed)
     result.verdict = judge(ledger, documents, dead)
     result.accepted, result.pushes, result.documents = len(ledger.accepted), ledger.pushes, len(documents)
@@ -120,7 +120,7 @@ def _run(rig: Rig, row: Row, result: Result, folder: Path) -> None:
     result.problem = _problem(row, result)
     if not result.verdict.clean:
         time.sleep(LATER_SECONDS)
-        later = judge(ledger, rig.ground.documents(result.seed), rig.dead_ids())
+        later = judge(ledger, rig.ground.documents(result.seed), rig.streams.dead_ids())
         result.problem += f"; {LATER_SECONDS:.0f} s later: {_told(later) or 'clean'}"
         result.problem += f"; accepted (s after the beginning): {_when(ledger, began, result.verdict)}"
     for check in trial.after:
