@@ -25,6 +25,7 @@ from warta_shared.garbage import collect_seldom
 from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry.health import Health
 from warta_shared.telemetry.http import health_routes
+from warta_shared.log_level import FOLLOW_SECONDS, follow_level
 from warta_shared.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Service:
         self.settings = settings
         self.health = Health()
         self.stopping = asyncio.Event()
-        self._loops = list(loops)
+        self._loops = [Loop("log-level", FOLLOW_SECONDS, self._follow_level), *loops]
         self._running: list[asyncio.Task[None]] = []
         self._resources = resources
         for delivery in deliveries:
@@ -90,6 +91,9 @@ class Service:
             for number in SIGNALS:  # the process ends; told so again it must not end otherwise
                 signal.signal(number, signal.SIG_IGN)
         return 1 if self.health.fatal else 0
+
+    async def _follow_level(self) -> None:
+        await follow_level(connection(self.broker), self.name, self.settings.log_level)
 
     def stop(self) -> None:
         """Begin to drain: nothing new is begun, what is in hand is finished."""

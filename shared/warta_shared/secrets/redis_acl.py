@@ -24,16 +24,16 @@ OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl 
 
 KEYS = {
     "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* "
-    "%R~push-keys* ~push-used* ~push-rate* ~push-once*",
-    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
-    "index": "~articles.enriched* ~articles.dead*",
+    "%R~push-keys* ~push-used* ~push-rate* ~push-once* %R~log-level*",
+    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story* %R~log-level*",
+    "index": "~articles.enriched* ~articles.dead* %R~log-level*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "
-    "~push-keys* ~push-used* ~backfill* ~reenrich*",
+    "~push-keys* ~push-used* ~backfill* ~reenrich* ~log-level*",
 }
 COMMANDS = {
     "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
-    "enrich": f"{DELIVERY} +hget +hset +hlen +expireat",
-    "index": DELIVERY,
+    "enrich": f"{DELIVERY} +get +hget +hset +hlen +expireat",
+    "index": f"{DELIVERY} +get",
     "operator": f"{DELIVERY} {OPERATOR}",
 }
 USERS = (*KEYS, "health")
