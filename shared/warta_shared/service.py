@@ -22,10 +22,10 @@ from warta_shared.delivery.groups import wait_for_groups
 from warta_shared.delivery.reads import tame_reads
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
 from warta_shared.garbage import collect_seldom
+from warta_shared.log_level import FOLLOW_SECONDS, follow_level
 from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry.health import Health
 from warta_shared.telemetry.http import health_routes
-from warta_shared.log_level import FOLLOW_SECONDS, follow_level
 from warta_shared.telemetry.logs import configure_logs
 
 log = logging.getLogger(__name__)

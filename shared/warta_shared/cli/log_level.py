@@ -11,8 +11,8 @@ from warta_shared.cli.failure import USAGE, fail
 from warta_shared.cli.output import print_json, print_table
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.delivery.broker import Redis
-from warta_shared.settings import RedisSettings
 from warta_shared.log_level import FOLLOW_SECONDS, LEVELS, level_key
+from warta_shared.settings import RedisSettings
 
 app = typer.Typer(add_completion=False)
 
