@@ -13,17 +13,17 @@ CONNECT = (
 # What delivery needs on the streams it reads and writes.
 DELIVERY = (
     "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
-    "+xpending +xclaim +xrange +xlen +xtrim +wait"
+    "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait +get +set +exists +incrby"
 )
 # What a producer needs for its markers, its feeds and the decision whether it may publish.
 PRODUCER = (
-    "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
+    "+mget +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
     "+pexpire +time +hset +hget +hmget +hgetall +hdel"
 )
-OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan +hsetnx"
+OPERATOR = f"{PRODUCER} +xdel +xrevrange +type +ttl +pttl +memory|usage +scan +hsetnx"
 
 KEYS = {
-    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* "
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* ~canary* "
     "%R~push-keys* ~push-used* ~push-rate* ~push-once*",
     "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
     "index": "~articles.enriched* ~articles.dead*",

@@ -121,7 +121,8 @@ def test_the_users_of_an_acl_file() -> None:
             "~articles.enriched* ~articles.dead* "
             "+ping +hello +select +client|id +client|setname +command +cluster|slots +cluster|shards +cluster|nodes "
             "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
-            "+xpending +xclaim +xrange +xlen +xtrim +wait"
+            "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait "
+            "+get +set +exists +incrby"
         ).split()
     )
 
@@ -152,7 +153,12 @@ def test_nobody_may_do_everything() -> None:
 @pytest.mark.parametrize("partition", [None, 7])
 def test_a_service_may_touch_the_streams_of_its_hop(hop: Hop, partition: int | None) -> None:
     patterns = [word[1:] for word in acl_lines()[SERVICE_OF[hop.name]].split() if word.startswith("~")]
-    for stream in (hop.source_key(partition), hop.target_key(partition), hop.dead_key(partition)):
+    for stream in (
+        hop.source_key(partition),
+        hop.target_key(partition),
+        hop.dead_key(partition),
+        hop.settled_key(partition),
+    ):
         assert any(fnmatchcase(stream, pattern) for pattern in patterns), stream
 
 
