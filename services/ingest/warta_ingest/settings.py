@@ -60,6 +60,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     the answer to an Idempotency-Key is kept. `registry_days`: how long an article that is not seen any more
     is remembered; a page that stays in its feed for a third of that is fetched again. `archive_folder`:
     where fetched pages are kept as they were (WARC), in files of `archive_file_bytes`; nowhere when not set.
+    `canary_seconds`: how often an article of our own goes through everything, to see how long it takes; 0 = never.
     """
 
     feeds_file: Path | None = None
@@ -86,6 +87,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     registry_days: Annotated[float, Field(gt=0)] = 90.0
     archive_folder: Path | None = None
     archive_file_bytes: Annotated[int, Field(ge=1_000_000)] = 256 * MEGABYTE
+    canary_seconds: Annotated[float, Field(ge=0, le=600)] = 300.0
 
     @field_validator("push_keys")
     @classmethod
