@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from faststream.redis import RedisBroker
 
-from warta_shared.delivery.account import account
+from warta_shared.delivery.account import account, in_hand
 from warta_shared.delivery.broker import Redis, connection
 from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.dead_letter_cap import DeadLetterCap
@@ -87,11 +87,12 @@ class Delivery:
         """Settle a batch; returns what hinders the next one, '' for nothing."""
         started = time.monotonic()
         outcomes: Sequence[Outcome]
-        if self.halted or self.stopping.is_set():
-            outcomes = [NOT_BEGUN] * len(received)
-        else:
-            outcomes = await self._outcomes(received)
-        return await self._commit(partition, received, outcomes, started)
+        with in_hand(self.hop.name, len(received)):
+            if self.halted or self.stopping.is_set():
+                outcomes = [NOT_BEGUN] * len(received)
+            else:
+                outcomes = await self._outcomes(received)
+            return await self._commit(partition, received, outcomes, started)
 
     async def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:
         outcomes: list[Outcome] = [NOT_BEGUN] * len(received)
