@@ -30,7 +30,6 @@ from warta_shared.service import Service
 from warta_shared.telemetry import metrics
 
 POLL_EVERY_SECONDS = 1.0
-WATCH_EVERY_SECONDS = 60.0
 REFUSAL_HOLDS_SECONDS = 1.0
 
 
@@ -65,7 +64,7 @@ def build_service(settings: IngestSettings) -> Service:
         application=push_api(settings, redis, publisher, may_publish),
         loops=[
             Loop("poll", POLL_EVERY_SECONDS, polls),
-            Loop("feeds-watch", WATCH_EVERY_SECONDS, FeedsWatch(redis, clock)),
+            Loop("feeds-watch", settings.feeds_watch, FeedsWatch(redis, clock)),
             *canary_loops(redis, settings),
         ],
         resources=[fetcher, pool, archive, polls],

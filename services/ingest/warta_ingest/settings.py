@@ -61,6 +61,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     is remembered; a page that stays in its feed for a third of that is fetched again. `archive_folder`:
     where fetched pages are kept as they were (WARC), in files of `archive_file_bytes`; nowhere when not set.
     `canary_seconds`: how often an article of our own goes through everything, to see how long it takes; 0 = never.
+    `feeds_watch`: how often all feeds are looked at for the metrics.
     """
 
     feeds_file: Path | None = None
@@ -74,6 +75,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     page_tries: Annotated[int, Field(ge=1, le=100)] = 6
     page_readers: Annotated[int, Field(ge=1, le=16)] = 4
     poll_lease: Annotated[float, Field(gt=0)] = 120.0
+    feeds_watch: Annotated[float, Field(gt=0)] = 60.0
     polls_at_once: Annotated[int, Field(ge=1, le=200)] = 20
     parser_workers: Annotated[int, Field(ge=1, le=16)] = 1
     push_keys: SecretStr = SecretStr("")

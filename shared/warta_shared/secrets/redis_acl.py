@@ -36,7 +36,10 @@ COMMANDS = {
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",
 }
-USERS = (*KEYS, "health")
+# Statistics alone: no key, no setting. The exporter asks for more and does without.
+EXPORTER = "redis-exporter"
+STATISTICS = "+ping +hello +select +client|setname +info +latency|latest +slowlog|len"
+USERS = (*KEYS, "health", EXPORTER)
 
 
 def acl_file(passwords: Mapping[str, str]) -> str:
@@ -49,4 +52,6 @@ def acl_file(passwords: Mapping[str, str]) -> str:
 
 
 def _rights(user: str) -> str:
-    return f"{KEYS[user]} {CONNECT} {COMMANDS[user]}" if user in KEYS else "+ping"
+    if user in KEYS:
+        return f"{KEYS[user]} {CONNECT} {COMMANDS[user]}"
+    return STATISTICS if user == EXPORTER else "+ping"

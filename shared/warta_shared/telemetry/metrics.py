@@ -90,7 +90,8 @@ FEEDS = INGEST.gauge(
     FEEDS_UNIT,
     ("condition",),
     MAX,
-    "Feeds by condition (ok, never-polled, failing, gone, silent); this and all of feeds is looked at once a minute",
+    "Feeds by condition (ok, never-polled, failing, gone, silent); all that is told of feeds is looked at every "
+    "WARTA_FEEDS_WATCH seconds (60)",
 )
 FEEDS_OVERDUE = INGEST.gauge(
     "warta_feeds_overdue", FEEDS_UNIT, (), MAX, "Feeds that are due and not being polled yet"

@@ -12,7 +12,7 @@ from warta_shared.delivery.groups import ensure_groups
 from warta_shared.delivery.hop import ENRICH
 from warta_shared.delivery.measure import measure, oldest_age
 from warta_shared.delivery.names import DEAD, RAW, stream
-from warta_shared.delivery.stages import hop_stage
+from warta_shared.delivery.stages import count_anew, hop_stage
 from warta_shared.events import Entry
 
 TWO = {"a": "{}", "b": "{}"}
@@ -81,6 +81,8 @@ async def test_what_is_removed_unread_remains_over(streams: Streams) -> None:
     for name in TWO:
         await give_out(streams, name)
     assert await residual(streams) == 2
+    await count_anew(streams.redis, streams.count)
+    assert await residual(streams) == 0
 
 
 async def test_what_is_removed_while_it_is_pending_remains_over(streams: Streams) -> None:

@@ -20,7 +20,7 @@ WORST = 20
 
 @dataclass(frozen=True, slots=True)
 class FeedsWatch:
-    """Called once a minute by each replica; `clock` gives ms since 1970."""
+    """Called every `feeds_watch` seconds by each replica; `clock` gives ms since 1970."""
 
     redis: Callable[[], Redis]
     clock: Callable[[], int]
