@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from warta_shared.generated import generate
-from warta_shared.telemetry.panels import ROWS, Panel
+from warta_shared.telemetry.dashboard import ROWS
+from warta_shared.telemetry.dashboard.panel import Panel
 
 Json = dict[str, Any]
 
-PATH = Path(__file__).parents[3] / "deploy" / "grafana" / "dashboards" / "warta.json"
+PATH = Path(__file__).parents[4] / "deploy" / "grafana" / "dashboards" / "warta.json"
 # Fixed, so that links to it last, and a later import takes its place.
 UID = "warta"
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -45,7 +46,7 @@ def dashboard() -> Json:
 def main(arguments: Sequence[str]) -> int:
     """Write the file, or compare it with `--check`."""
     text = json.dumps(dashboard(), indent=1, ensure_ascii=False) + "\n"
-    return generate("warta_shared.telemetry.dashboard", {PATH: text}, arguments)
+    return generate("warta_shared.telemetry.dashboard.written", {PATH: text}, arguments)
 
 
 def _alerts_as_annotations() -> Json:
