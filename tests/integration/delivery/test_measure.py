@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from prometheus_client import REGISTRY
+from pydantic import SecretStr
 from streams import Streams
 from worker_process import Start, eventually
 
+from warta_local.redis_server import RedisServer
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.groups import ensure_groups
 from warta_shared.delivery.hop import ENRICH
-from warta_shared.delivery.measure import measure, oldest_age
+from warta_shared.delivery.measure import _residual, measure, oldest_age
 from warta_shared.delivery.names import DEAD, RAW, stream
+from warta_shared.delivery.outcome import Done
 from warta_shared.delivery.stages import count_anew, hop_stage
 from warta_shared.events import Entry
+from warta_shared.settings import RedisSettings
 
 TWO = {"a": "{}", "b": "{}"}
 
@@ -125,6 +132,29 @@ async def test_a_stream_that_was_made_anew_is_counted_anew(streams: Streams) -> 
     await streams.put(TWO)
     stage = await hop_stage(streams.redis, ENRICH, streams.count)
     assert (stage.added, stage.settled, stage.waiting, stage.unread) == (2, 0, 2, 0)
+
+
+async def test_a_user_of_an_earlier_release_settles_as_before_and_only_counts_nothing(
+    own: Streams, server: RedisServer
+) -> None:
+    """Redis reads its users when it starts, and an upgrade may not have started it anew."""
+    old = "~articles.* -@all +@connection +eval +xack +xadd +xinfo|groups +xrange"
+    await own.redis.execute_command("ACL", "SETUSER", "old", "on", ">old", *old.split())
+    await ensure_groups(own.redis, (ENRICH,), 0)
+    await own.put({"a": "{}"})
+    await measure(own.redis, ENRICH, 0)  # counting has begun
+    [entry_id] = await give_out(own, "a")
+    broker = make_broker(
+        RedisSettings(redis_url=server.url, redis_username="old", redis_password=SecretStr("old"))
+    )
+    await broker.connect()
+    try:
+        answers = await commit(connection(broker), ENRICH, None, "worker", [(Received(entry_id, {}), Done())])
+        assert answers == [Settled.OURS]
+        assert math.isnan(await _residual(connection(broker), ENRICH, 0))
+    finally:
+        await broker.stop()
+    assert (await own.backlog()).total == 0
 
 
 async def residual(streams: Streams) -> float | None:
