@@ -17,6 +17,7 @@ SUMMARIES = {
     "changes": "Every new, edited and withdrawn article since a cursor.",
     "dead-letters": "What could not be processed, and why: list, show, replay.",
     "demo": "Run the bundled newsroom through the whole system.",
+    "doctor": "What is wrong here, and what to do about it.",
     "enrich": "What the enrichment finds in a text.",
     "export": "Write articles of the index into a file.",
     "feeds": "The feeds: list, add, edit, remove, find, check, poll.",

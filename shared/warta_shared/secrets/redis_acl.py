@@ -20,7 +20,7 @@ PRODUCER = (
     "+mget +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
     "+pexpire +time +hset +hget +hmget +hgetall +hdel"
 )
-OPERATOR = f"{PRODUCER} +xdel +xrevrange +type +ttl +pttl +memory|usage +scan +hsetnx"
+OPERATOR = f"{PRODUCER} +xdel +xrevrange +type +ttl +pttl +memory|usage +scan +hsetnx +acl|dryrun"
 
 KEYS = {
     "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* ~canary* "
