@@ -67,6 +67,8 @@ check: $(VENV)/.dev ## Format, lint, types and imports
 	$(BIN)/python -m warta_shared.events.schemas --check
 	$(BIN)/python -m warta_index.schema.contract --check
 	$(BIN)/python -m warta_index.kibana.saved_objects --check
+	$(BIN)/python -m warta_shared.telemetry.metrics_document --check
+	$(BIN)/python -m warta_shared.telemetry.dashboard.written --check
 	$(BIN)/python -m warta_ingest.push.openapi --check docs/openapi.json
 
 format: $(VENV)/.dev ## Format the code and mend what can be mended

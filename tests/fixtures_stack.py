@@ -21,6 +21,7 @@ FAST = {
     "WARTA_BATCH_TIMEOUT": "1.5",
     "WARTA_WRITE_DEADLINE": "1",
     "WARTA_MAX_DELIVERIES": "6",
+    "WARTA_FEEDS_WATCH": "2",
 }
 
 

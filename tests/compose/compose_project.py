@@ -59,7 +59,7 @@ class ComposeProject:
 
     def wipe(self) -> None:
         """Everything but the images."""
-        self(*DEMO, "down", "-v", "--remove-orphans", "--timeout", "20")
+        self(*DEMO, "--profile", "*", "down", "-v", "--remove-orphans", "--timeout", "20")
 
     def operator(self, *command: str, service: str = "operator") -> str:
         """What a command of the operator's container, or of `admin`, prints."""

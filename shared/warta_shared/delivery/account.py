@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.outcome import Dead, Outcome, Publish, Retry, label, word
@@ -18,6 +19,19 @@ log = logging.getLogger(__name__)
 
 # Received, its outcome, and whether it was this worker's to settle.
 Final = tuple[Received, Outcome, bool]
+
+
+@contextmanager
+def in_hand(hop: str, messages: int) -> Iterator[None]:
+    """Count a batch as it comes, and as in flight until it is settled."""
+    metrics.RECEIVED.labels(hop).inc(messages)
+    metrics.BATCH_MESSAGES.labels(hop).observe(messages)
+    in_flight = metrics.IN_FLIGHT.labels(hop)
+    in_flight.inc(messages)
+    try:
+        yield
+    finally:
+        in_flight.dec(messages)
 
 
 def account(hop: str, final: Sequence[Final], seconds: float) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from faststream.redis import RedisBroker
 
-from warta_shared.delivery.account import account
+from warta_shared.delivery.account import account, in_hand
 from warta_shared.delivery.broker import Redis, connection
 from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.dead_letter_cap import DeadLetterCap
@@ -90,7 +90,10 @@ class Delivery:
         outcomes: Sequence[Outcome]
         parents = (item.fields.get(b"traceparent", b"").decode("ascii", "replace") for item in received)
         source = self.hop.source_key(partition)
-        with tracer().processing(self.hop.name, source, self.consumer, parents) as span:
+        with (
+            in_hand(self.hop.name, len(received)),
+            tracer().processing(self.hop.name, source, self.consumer, parents) as span,
+        ):
             if self.halted or self.stopping.is_set():
                 outcomes = [NOT_BEGUN] * len(received)
             else:
