@@ -67,6 +67,8 @@ check: $(VENV)/.dev ## Format, lint, types and imports
 	$(BIN)/python -m warta_shared.events.schemas --check
 	$(BIN)/python -m warta_index.schema.contract --check
 	$(BIN)/python -m warta_index.kibana.saved_objects --check
+	$(BIN)/python -m warta_shared.telemetry.metrics_document --check
+	$(BIN)/python -m warta_shared.telemetry.dashboard.written --check
 	$(BIN)/python -m warta_ingest.push.openapi --check docs/openapi.json
 
 format: $(VENV)/.dev ## Format the code and mend what can be mended
@@ -98,7 +100,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	$(foreach name,shared ingest enrich index local,--no-emit-package warta-$(name))
 
 # All but transformers and gliner, whose torch takes gigabytes.
-LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy
+LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy --extra tracing
 
 lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files without addresses
 	$(COMPILE) --upgrade $(PYPROJECTS) $(LOCKED_EXTRAS) --group pyproject.toml:dev -o tests/requirements.txt
@@ -108,6 +110,7 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 	done
 	$(COMPILE) --constraint tests/requirements.txt --extra spacy services/enrich/pyproject.toml -o services/enrich/spacy-requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra parquet services/index/pyproject.toml -o services/index/parquet-requirements.txt
+	$(COMPILE) --constraint tests/requirements.txt --extra tracing shared/pyproject.toml -o services/tracing-requirements.txt
 
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

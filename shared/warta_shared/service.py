@@ -22,7 +22,10 @@ from warta_shared.delivery.groups import wait_for_groups
 from warta_shared.delivery.reads import tame_reads
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
 from warta_shared.garbage import collect_seldom
+from warta_shared.log_level import FOLLOW_SECONDS, follow_level
 from warta_shared.settings import ServiceSettings
+from warta_shared.telemetry import metrics
+from warta_shared.telemetry.build import tell_build
 from warta_shared.telemetry.health import Health
 from warta_shared.telemetry.http import health_routes
 from warta_shared.telemetry.logs import configure_logs
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 
 # What a drain allows beyond the longest batch, for its commit.
 COMMIT_SECONDS = 3.0
+READY_EVERY_SECONDS = 10.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -59,7 +63,11 @@ class Service:
         self.settings = settings
         self.health = Health()
         self.stopping = asyncio.Event()
-        self._loops = list(loops)
+        self._loops = [
+            *loops,
+            Loop("log-level", FOLLOW_SECONDS, self._follow_level),
+            Loop("readiness", READY_EVERY_SECONDS, self._tell_readiness),
+        ]
         self._running: list[asyncio.Task[None]] = []
         self._resources = resources
         for delivery in deliveries:
@@ -67,7 +75,7 @@ class Service:
             self._loops += upkeep_loops(delivery, self.health, self.end_process)
         self.app = _App(
             broker,
-            asgi_routes=health_routes(self.health),
+            asgi_routes=health_routes(name, self.health),
             lifespan=self._lifespan,
             on_shutdown=[self._drain],
             logger=logging.getLogger("faststream"),
@@ -80,6 +88,7 @@ class Service:
         """Serve until SIGTERM or SIGINT; the exit code: 0, or 1 when the process had to end itself."""
         configure_logs(self.name, self.settings.log_level)
         collect_seldom()
+        tell_build(self.name)
         try:
             self._server.run()
         except SystemExit:  # uvicorn's word for: it did not start
@@ -90,6 +99,12 @@ class Service:
             for number in SIGNALS:  # the process ends; told so again it must not end otherwise
                 signal.signal(number, signal.SIG_IGN)
         return 1 if self.health.fatal else 0
+
+    async def _follow_level(self) -> None:
+        await follow_level(connection(self.broker), self.name, self.settings.log_level)
+
+    async def _tell_readiness(self) -> None:
+        metrics.READY.set(not await self.health.problems())
 
     def stop(self) -> None:
         """Begin to drain: nothing new is begun, what is in hand is finished."""

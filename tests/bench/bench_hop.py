@@ -139,7 +139,19 @@ def pieces() -> dict[str, float]:
     entry = article()
     fields = entry.fields()
     given = dict(zip(fields[::2], fields[1::2], strict=True))
-    command: list[Any] = ["EVAL", script("commit"), 3, "a", "b", "c", "group", "consumer", "5", *FIELD_NAMES]
+    command: list[Any] = [
+        "EVAL",
+        script("commit"),
+        4,
+        "a",
+        "b",
+        "c",
+        "d",
+        "group",
+        "consumer",
+        "5",
+        *FIELD_NAMES,
+    ]
     batch = [*command, *(["publish 0", b"1764000000000-0", *entry.values()] * BATCH)]
     pack = Connection().pack_command
     work: dict[str, tuple[Callable[[], object], int]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from compose_project import STANDING, ComposeProject
 
@@ -108,3 +110,10 @@ def test_the_images_hold_no_tools_for_building(system: ComposeProject) -> None:
             "for tool in gcc cc make uv hatchling git curl; do command -v $tool; done; ls /src /opt/build"
         )
         assert system.run("exec", "-T", service, "sh", "-c", script).stdout == "", service
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_installation(system: ComposeProject) -> None:
+    answer = json.loads(system.operator("warta", "doctor", "--json", service="admin"))
+    assert not [finding for finding in answer["findings"] if finding["level"] == "fail"]
+    looked_at = {finding["check"] for finding in answer["findings"] if finding["level"] != "skipped"}
+    assert {"redis", "redis users", "set-up", "cluster", "ingest", "hop index"} <= looked_at

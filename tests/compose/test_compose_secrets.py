@@ -28,6 +28,10 @@ FILES = {
     "operator/push_key": 10001,
     "operator/elasticsearch_api_key": 10001,
     "exporter/elasticsearch_api_key": 10001,
+    "redis-exporter/redis_password": 10001,
+    "redis-exporter/passwords.json": 10001,
+    "grafana/admin_password": 472,
+    "grafana/secret_key": 472,
 }
 
 
@@ -43,7 +47,7 @@ def all_secrets(system: ComposeProject) -> dict[str, str]:
     for line in in_secrets(system, script).splitlines():
         file, *words = line.split()
         for word in words:
-            value = word.rpartition(":")[2].lstrip("#")
+            value = word.rpartition(":")[2].lstrip("#").strip('"{}')
             if len(value) > 30 and value.replace("_", "").replace("-", "").rstrip("=").isalnum():
                 found[f"{file} {len(found)}"] = value
     return found
@@ -85,7 +89,9 @@ def test_rotation_changes_all_and_loses_nothing(
 
     kept = set(old.values()) & set(all_secrets(system).values())
     assert {name.split("/")[1].split()[0] for name, value in old.items() if value in kept} == {
-        "elastic_password"
+        "elastic_password",
+        "admin_password",
+        "secret_key",
     }
     key = push_key()
     assert system.push(old_push, "after-rotation", "After the change.").status_code == 401

@@ -16,13 +16,16 @@ from warta_index.document import Document
 from warta_index.results import Indexed, ItemResult, Rejected, Superseded, Unavailable
 
 DETAIL_MAX = 1_000
-FILTER_PATH = "errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
+FILTER_PATH = (
+    "errors,items.*.status,items.*.result,"
+    "items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
+)
 CONFLICT, TOO_LARGE, SERVER_ERROR = 409, 413, 500
 
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What reading a reply raises that is not shaped like one."""
 
-INDEXED, SUPERSEDED = Indexed(), Superseded()
+CREATED, INDEXED, SUPERSEDED = Indexed(first=True), Indexed(), Superseded()
 
 REQUEST_TROUBLE = {
     401: "wrong-key",
@@ -124,7 +127,7 @@ def _read_item(item: dict[str, dict[str, Any]]) -> ItemResult:
     (outcome,) = item.values()
     status = outcome["status"]
     if 200 <= status < 300:
-        return INDEXED
+        return CREATED if outcome.get("result") == "created" else INDEXED
     if status == CONFLICT:
         return SUPERSEDED
     if status < 400:

@@ -30,11 +30,16 @@ VERSION_MAX = 253_402_300_799_999
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document on its way: `_id`, external version (ms since 1970) and the JSON on one line."""
+    """One document on its way: `_id`, external version (ms since 1970) and the JSON on one line.
+
+    `published_at` (RFC 3339, '' for none) and the code of its `source`, as the event has them.
+    """
 
     id: str
     version: int
     body: bytes
+    published_at: str = ""
+    source: str = ""
 
 
 def build_document(entry: Entry, indexed_at: datetime) -> Document:
@@ -44,7 +49,13 @@ def build_document(entry: Entry, indexed_at: datetime) -> Document:
     _check_texts(event)
     if not is_id(entry.id) or event["id"] != entry.id:
         raise InvalidMessage("id-mismatch", "the entry's id is not the event's")
-    return Document(entry.id, _version(entry, event), _splice(entry.body, event, indexed_at))
+    return Document(
+        entry.id,
+        _version(entry, event),
+        _splice(entry.body, event, indexed_at),
+        str(event.get("published_at") or ""),
+        _source(event),
+    )
 
 
 def stemmed(article: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,6 +104,12 @@ def _version(entry: Entry, event: Mapping[str, Any]) -> int:
     if entry.observed_at not in (None, version):
         raise InvalidMessage("version-mismatch", "the entry's observed_at is not the event's")
     return version
+
+
+def _source(event: Mapping[str, Any]) -> str:
+    """Elasticsearch is the judge of what is no object; here it only has no code."""
+    source = event["source"]
+    return str(source.get("id", "")) if isinstance(source, dict) else ""
 
 
 def _splice(body: bytes, event: Mapping[str, Any], indexed_at: datetime) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from warta_index.canary import CanaryWatch
 from warta_index.document import Document, build_document
+from warta_index.freshness import tell_freshness
 from warta_index.results import Indexed, ItemResult, Rejected, Superseded, Unavailable
 from warta_index.writer import BulkWriter
 from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Retry
@@ -18,13 +21,17 @@ class IndexHandler:
     """Acknowledges nothing that Elasticsearch has not answered for."""
 
     writer: BulkWriter
+    canary: CanaryWatch
 
     async def __call__(self, messages: Sequence[Message]) -> list[Outcome]:
         """One outcome a message, in order."""
         now = datetime.now(UTC)
         built = [_built(message, now) for message in messages]
         documents = [item for item in built if isinstance(item, Document)]
-        results = iter(await self.writer.write(documents) if documents else ())
+        written = await self.writer.write(documents) if documents else []
+        tell_freshness(documents, written, time.time())
+        self.canary.look(documents, written)
+        results = iter(written)
         return [outcome_of(next(results)) if isinstance(item, Document) else item for item in built]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Elasticsearch holds this version."""
+    """Elasticsearch holds this version. `first`: it had no document of this id before."""
+
+    first: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

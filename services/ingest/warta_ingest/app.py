@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from warta_ingest.archive.page_archive import PageArchive
+from warta_ingest.canary import canary_loops
 from warta_ingest.fetcher import Fetcher
 from warta_ingest.pages.handler import PageHandler
 from warta_ingest.parser_pool import ParserPool
@@ -20,15 +21,15 @@ from warta_ingest.push.api import push_api
 from warta_ingest.reading import feed_reader, page_reader, text_reader
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.backlog import refusal
+from warta_shared.delivery.backlog import REFUSALS, refusal
 from warta_shared.delivery.broker import Redis, connection, make_broker
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.hop import FETCH
 from warta_shared.delivery.upkeep import Loop
 from warta_shared.service import Service
+from warta_shared.telemetry import metrics
 
 POLL_EVERY_SECONDS = 1.0
-WATCH_EVERY_SECONDS = 60.0
 REFUSAL_HOLDS_SECONDS = 1.0
 
 
@@ -63,7 +64,8 @@ def build_service(settings: IngestSettings) -> Service:
         application=push_api(settings, redis, publisher, may_publish),
         loops=[
             Loop("poll", POLL_EVERY_SECONDS, polls),
-            Loop("feeds-watch", WATCH_EVERY_SECONDS, FeedsWatch(redis, clock)),
+            Loop("feeds-watch", settings.feeds_watch, FeedsWatch(redis, clock)),
+            *canary_loops(redis, settings),
         ],
         resources=[fetcher, pool, archive, polls],
     )
@@ -92,6 +94,8 @@ def _remembered(ask: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[str
         async with lock:
             if time.monotonic() >= good_until:
                 answer = await ask()
+                for reason in REFUSALS:
+                    metrics.PRODUCERS_WAIT.labels(reason).set(reason == answer)
                 good_until = time.monotonic() + REFUSAL_HOLDS_SECONDS
         return answer
 

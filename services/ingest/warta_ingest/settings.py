@@ -60,6 +60,8 @@ class IngestSettings(ServiceSettings, FetchSettings):
     the answer to an Idempotency-Key is kept. `registry_days`: how long an article that is not seen any more
     is remembered; a page that stays in its feed for a third of that is fetched again. `archive_folder`:
     where fetched pages are kept as they were (WARC), in files of `archive_file_bytes`; nowhere when not set.
+    `canary_seconds`: how often an article of our own goes through everything, to see how long it takes; 0 = never.
+    `feeds_watch`: how often all feeds are looked at for the metrics.
     """
 
     feeds_file: Path | None = None
@@ -73,6 +75,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     page_tries: Annotated[int, Field(ge=1, le=100)] = 6
     page_readers: Annotated[int, Field(ge=1, le=16)] = 4
     poll_lease: Annotated[float, Field(gt=0)] = 120.0
+    feeds_watch: Annotated[float, Field(gt=0)] = 60.0
     polls_at_once: Annotated[int, Field(ge=1, le=200)] = 20
     parser_workers: Annotated[int, Field(ge=1, le=16)] = 1
     push_keys: SecretStr = SecretStr("")
@@ -86,6 +89,7 @@ class IngestSettings(ServiceSettings, FetchSettings):
     registry_days: Annotated[float, Field(gt=0)] = 90.0
     archive_folder: Path | None = None
     archive_file_bytes: Annotated[int, Field(ge=1_000_000)] = 256 * MEGABYTE
+    canary_seconds: Annotated[float, Field(ge=0, le=600)] = 300.0
 
     @field_validator("push_keys")
     @classmethod

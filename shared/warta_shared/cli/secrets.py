@@ -33,8 +33,8 @@ def secrets(
 ) -> None:
     """Write the secrets that are missing, at random, readable by their reader only.
 
-    Readers: redis, elasticsearch, setup, ingest, enrich, index, operator, health, exporter.
-    Run it as often as you like: what exists is kept. Elasticsearch's own password is never rotated here.
+    Readers: redis, elasticsearch, setup, ingest, enrich, index, operator, health, exporter, redis-exporter, grafana.
+    Run it as often as you like: what exists is kept. The passwords of Elasticsearch and Grafana are never rotated here.
 
     Exit codes: 0 done, 1 a file could not be written, 2 usage.
 

@@ -15,6 +15,8 @@ from warta_shared.settings import DeliverySettings
 log = logging.getLogger(__name__)
 
 COUNT_PAGE = 100
+# What `refusal` can answer.
+REFUSALS = ("backlog", "memory", "redis-away")
 REFUSAL_DEADLINE_SECONDS = 5.0
 
 
@@ -50,11 +52,12 @@ async def _partition_backlog(redis: Redis, hop: Hop, partition: Partition) -> Ba
     waiting = group.get("lag")
     if waiting is None:
         # Redis cannot tell after an XDEL in the middle: count what lies behind the last given out.
-        waiting = await _count_after(redis, source, group["last-delivered-id"].decode())
+        waiting = await count_after(redis, source, group["last-delivered-id"].decode())
     return Backlog(waiting=int(waiting), pending=int(group["pending"]))
 
 
-async def _count_after(redis: Redis, source: str, last: str) -> int:
+async def count_after(redis: Redis, source: str, last: str) -> int:
+    """How many entries lie behind that id."""
     number = 0
     while page := await redis.xrange(source, f"({last}", "+", count=COUNT_PAGE):
         number += len(page)

@@ -50,7 +50,12 @@ async def commit(
 ) -> list[Settled]:
     """Acknowledge and pass on. A `Retry` with blame needs no command: the message simply stays pending."""
     commands = [_command(hop, partition, consumer, received, outcome) for received, outcome in settled]
-    keys = [hop.source_key(partition), hop.target_key(partition), hop.dead_key(partition)]
+    keys = [
+        hop.source_key(partition),
+        hop.target_key(partition),
+        hop.dead_key(partition),
+        hop.settled_key(partition),
+    ]
     answers: list[object] = []
     for part in _parts([command for command in commands if command]):
         arguments = [hop.name, consumer, str(len(FIELD_NAMES)), *FIELD_NAMES, *chain.from_iterable(part)]

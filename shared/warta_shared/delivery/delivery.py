@@ -9,18 +9,19 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from faststream.redis import RedisBroker
 
-from warta_shared.delivery.account import account
+from warta_shared.delivery.account import account, in_hand
 from warta_shared.delivery.broker import Redis, connection
 from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.dead_letter_cap import DeadLetterCap
 from warta_shared.delivery.hop import Hop, consumer_name
 from warta_shared.delivery.isolation import Isolation
 from warta_shared.delivery.names import Partition
-from warta_shared.delivery.outcome import Dead, Done, Handler, Message, Outcome, Publish, Retry
+from warta_shared.delivery.outcome import Dead, Done, Handler, Message, Outcome, Publish, Retry, word
 from warta_shared.delivery.pause import Pause
 from warta_shared.delivery.reads import Reads
 from warta_shared.events import Entry, InvalidMessage
 from warta_shared.settings import DeliverySettings
+from warta_shared.telemetry.tracing import tracer
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +88,18 @@ class Delivery:
         """Settle a batch; returns what hinders the next one, '' for nothing."""
         started = time.monotonic()
         outcomes: Sequence[Outcome]
-        if self.halted or self.stopping.is_set():
-            outcomes = [NOT_BEGUN] * len(received)
-        else:
-            outcomes = await self._outcomes(received)
-        return await self._commit(partition, received, outcomes, started)
+        parents = (item.fields.get(b"traceparent", b"").decode("ascii", "replace") for item in received)
+        source = self.hop.source_key(partition)
+        with (
+            in_hand(self.hop.name, len(received)),
+            tracer().processing(self.hop.name, source, self.consumer, parents) as span,
+        ):
+            if self.halted or self.stopping.is_set():
+                outcomes = [NOT_BEGUN] * len(received)
+            else:
+                outcomes = await self._outcomes(received)
+            span.settled(word(outcome) for outcome in outcomes)
+            return await self._commit(partition, received, outcomes, started)
 
     async def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:
         outcomes: list[Outcome] = [NOT_BEGUN] * len(received)

@@ -8,7 +8,7 @@ import secrets
 import socket
 from dataclasses import dataclass
 
-from warta_shared.delivery.names import DEAD, ENRICHED, PAGES, RAW, Partition, stream
+from warta_shared.delivery.names import DEAD, ENRICHED, PAGES, RAW, Partition, key, stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class Hop:
     def dead_key(self, partition: Partition) -> str:
         """Where `Dead` goes."""
         return stream(DEAD, partition)
+
+    def settled_key(self, partition: Partition) -> str:
+        """Where it is counted what was settled: no group but this one reads the source."""
+        return key(f"{self.source}.settled", partition)
 
 
 FETCH = Hop("fetch", PAGES, suspects_alone=False)

@@ -12,6 +12,7 @@ from warta_shared.delivery.backlog import backlog
 from warta_shared.delivery.consumers import forget_consumers
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import ensure_groups
+from warta_shared.delivery.measure import measure
 from warta_shared.delivery.pause import LONGEST_SECONDS as LONGEST_PAUSE_SECONDS
 from warta_shared.delivery.reclaim import reclaim
 from warta_shared.delivery.trim import trim
@@ -93,12 +94,15 @@ def upkeep_loops(delivery: Delivery, health: Health, end_process: Callable[[str]
         return f"no read for {silent:.0f} s" if silent > longest_silence else ""
 
     health.add_condition(f"{hop.name}.reader", reader_moves)
+    for counter in (metrics.ENTRIES_LOST, metrics.RECLAIMED):
+        counter.labels(hop.name)  # 0 from the start, so that the first is seen as an increase
     reclaim_every = min(max(settings.min_idle / 4, 0.1), 5.0)
     longest_round = settings.batch_timeout * 3 + LONGEST_PAUSE_SECONDS
     return [
         Loop(f"{hop.name}.watch", 1.0, watch),
         Loop(f"{hop.name}.reclaim", reclaim_every, lambda: reclaim(delivery), longest_round),
         Loop(f"{hop.name}.backlog", 5.0, count),
+        Loop(f"{hop.name}.measure", 10.0, lambda: measure(delivery.redis, hop, settings.partitions)),
         Loop(f"{hop.name}.trim", 10.0, cut),
         Loop(f"{hop.name}.consumers", 300.0, lambda: forget_consumers(delivery)),
     ]

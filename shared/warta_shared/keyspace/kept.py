@@ -30,8 +30,12 @@ STATE = frozenset(
 RECORDS = frozenset(("reenrich", "registry"))
 # Dead letters also first: one that is put back meanwhile is then in one place or the other.
 STREAMS = (DEAD, PAGES, RAW, ENRICHED, DEAD)
-# For minutes or hours: politeness towards hosts, rates and repeated requests of the push API.
-FLEETING = frozenset(("host-down", "host-pause", "host-robots", "host-turn", "push-once", "push-rate"))
+# Of streams as they are: made anew they are counted anew.
+COUNTS = frozenset(f"{name}.settled" for name in (PAGES, RAW, ENRICHED))
+# For minutes or hours: politeness towards hosts, log levels, whose turn the canary is, rates and repeated pushes.
+FLEETING = frozenset(
+    ("canary", "host-down", "host-pause", "host-robots", "host-turn", "log-level", "push-once", "push-rate")
+)
 # Written last, in this order: who reads them takes what they name for all that there is.
 LAST = (key("feeds", None, "declared"), key("feeds", None, "due"))
 # A field that counts changes: it must grow, so that those who follow it look again.

@@ -1,9 +1,9 @@
-"""Whether Redis holds articles, and the removal of everything that a backup would hold."""
+"""Whether Redis holds articles, and the removal of everything that a backup would hold, or that counts it."""
 
 from __future__ import annotations
 
 from warta_shared.delivery.broker import Redis
-from warta_shared.keyspace.kept import name_of, part_of
+from warta_shared.keyspace.kept import COUNTS, name_of, part_of
 from warta_shared.keyspace.reading import spelled
 from warta_shared.registry.known import NAME
 
@@ -15,10 +15,15 @@ async def holds_articles(redis: Redis) -> bool:
     return False
 
 
+def _belongs(key: str) -> bool:
+    name = name_of(key)
+    return part_of(name) is not None or name in COUNTS
+
+
 async def remove_all(redis: Redis) -> int:
-    """Remove every key that belongs to a part; returns how many there were."""
+    """Remove every key that belongs to a part, or counts; returns how many there were."""
     removed = 0
-    async for keys in spelled(redis, lambda key: part_of(name_of(key)) is not None):
+    async for keys in spelled(redis, _belongs):
         pipe = redis.pipeline(transaction=False)
         for key in keys:
             pipe.execute_command("UNLINK", key)  # a cluster's pipeline has no `unlink` of one key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warta_shared.secrets.push_keys import key_line, new_push_key
-from warta_shared.secrets.redis_acl import USERS, acl_file
+from warta_shared.secrets.redis_acl import EXPORTER, USERS, acl_file
 
-READERS = ("redis", "elasticsearch", "setup", *USERS, "exporter")
+READERS = ("redis", "elasticsearch", "setup", *USERS, "exporter", "grafana")
 PRIVATE_FILE = 0o400
 PRIVATE_FOLDER = 0o700
 OPERATOR = "operator"
+# redis_exporter finds its password by its user and by the address where the compose file has Redis.
+EXPORTER_ADDRESS = f"redis://{EXPORTER}@redis:6379"
 
 
 def write_secrets(
@@ -23,15 +26,19 @@ def write_secrets(
     """Write the secrets that are missing (all of them with `rotate`); returns the files that were written.
 
     What follows from a secret (the ACL file, the copies, the push keys' digests) is written whenever it does
-    not agree with it, so that a run that was cut off is mended by the next. Elasticsearch's own password is
-    kept on `rotate`: the server has it in its security index from the first start on. `owners` gives the
-    numeric user of a reader's folder, where we may give files away (root). `fsync_ack`: as in redis_acl.py.
+    not agree with it, so that a run that was cut off is mended by the next. The passwords of Elasticsearch and
+    of Grafana are kept on `rotate`: these servers have them in stores of their own from the first start on.
+    `owners` gives the numeric user of a reader's folder, where we may give files away (root). `fsync_ack`: as in
+    redis_acl.py.
     """
     store = _Store(root, owners or {})
     passwords = {user: store.secret(user, "redis_password", _password, rotate) for user in USERS}
     store.agree("redis", "users.acl", acl_file(passwords, fsync_ack=fsync_ack))
     elastic = store.secret("elasticsearch", "elastic_password", _password, rotate=False)
     store.agree("setup", "elastic_password", elastic)
+    store.agree(EXPORTER, "passwords.json", json.dumps({EXPORTER_ADDRESS: passwords[EXPORTER]}))
+    for name in ("admin_password", "secret_key"):
+        store.secret("grafana", name, _password, rotate=False)
     push_key = store.secret(OPERATOR, "push_key", new_push_key, rotate)
     others = [line for line in store.lines("ingest", "push_keys") if not line.startswith(f"{OPERATOR}:")]
     store.agree(

@@ -13,22 +13,22 @@ CONNECT = (
 # What delivery needs on the streams it reads and writes.
 DELIVERY = (
     "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
-    "+xpending +xclaim +xrange +xlen +xtrim +wait"
+    "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait +get +set +exists +incrby"
 )
 # What a producer needs for its markers, its feeds and the decision whether it may publish.
 PRODUCER = (
-    "+get +mget +set +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
+    "+mget +del +unlink +info +zadd +zrem +zrange +zrangebyscore +zscore +zcard +zcount +hincrby +expire "
     "+pexpire +time +hset +hget +hmget +hgetall +hdel"
 )
-OPERATOR = f"{PRODUCER} +xdel +xrevrange +xinfo|stream +type +exists +ttl +pttl +memory|usage +scan +hsetnx"
+OPERATOR = f"{PRODUCER} +xdel +xrevrange +type +ttl +pttl +memory|usage +scan +hsetnx +acl|dryrun"
 
 KEYS = {
-    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* "
-    "%R~push-keys* ~push-used* ~push-rate* ~push-once*",
-    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
-    "index": "~articles.enriched* ~articles.dead*",
+    "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* ~canary* "
+    "%R~push-keys* ~push-used* ~push-rate* ~push-once* %R~log-level*",
+    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story* %R~log-level*",
+    "index": "~articles.enriched* ~articles.dead* %R~log-level*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "
-    "~push-keys* ~push-used* ~backfill* ~reenrich*",
+    "~push-keys* ~push-used* ~backfill* ~reenrich* ~log-level*",
 }
 COMMANDS = {
     "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",
@@ -36,7 +36,10 @@ COMMANDS = {
     "index": DELIVERY,
     "operator": f"{DELIVERY} {OPERATOR}",
 }
-USERS = (*KEYS, "health")
+# Statistics alone: no key, no setting. The exporter asks for more and does without.
+EXPORTER = "redis-exporter"
+STATISTICS = "+ping +hello +select +client|setname +info +latency|latest +slowlog|len"
+USERS = (*KEYS, "health", EXPORTER)
 # Nobody can be the default user: it is off and has no password. But Redis (7.0 to 8.2 at the least; not Valkey 9) reads
 # its append-only file as this user, and leaves out every transaction that it may not carry out. Each script that
 # writes more than once is one: without these rights a restart loses what was published.
@@ -59,4 +62,6 @@ def acl_file(passwords: Mapping[str, str], *, fsync_ack: bool = False) -> str:
 
 
 def _rights(user: str) -> str:
-    return f"{KEYS[user]} {CONNECT} {COMMANDS[user]}" if user in KEYS else "+ping"
+    if user in KEYS:
+        return f"{KEYS[user]} {CONNECT} {COMMANDS[user]}"
+    return STATISTICS if user == EXPORTER else "+ping"

@@ -15,6 +15,7 @@ from warta_index.cli import setup as setup_command
 from warta_index.connection import Connection, UnreachableError
 from warta_index.credentials import administrator, of_key
 from warta_index.results import Indexed
+from warta_index.schema import READ_FILTER
 from warta_index.settings import SetupSettings
 from warta_index.setup import SetupError, State, install, plan, wait_until_ready
 
@@ -226,7 +227,7 @@ async def test_the_index_that_a_reindex_left_is_the_one_that_counts(articles: Ar
     await articles.do("PUT", "/articles-v2")
     swap = [
         {"remove": {"index": "articles-v1", "alias": "articles*"}},
-        {"add": {"index": "articles-v2", "alias": "articles"}},
+        {"add": {"index": "articles-v2", "alias": "articles", "filter": READ_FILTER}},
         {"add": {"index": "articles-v2", "alias": "articles-write", "is_write_index": True}},
     ]
     await articles.do("POST", "/_aliases", {"actions": swap})

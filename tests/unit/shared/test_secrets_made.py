@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable
@@ -18,12 +19,18 @@ from warta_shared.secrets.push_keys import digest
 from warta_shared.secrets.redis_acl import DEFAULT_USER, USERS, acl_file
 
 MADE = {
-    *(f"{user}/redis_password" for user in ("ingest", "enrich", "index", "operator", "health")),
+    *(
+        f"{user}/redis_password"
+        for user in ("ingest", "enrich", "index", "operator", "health", "redis-exporter")
+    ),
     "redis/users.acl",
     "elasticsearch/elastic_password",
     "setup/elastic_password",
     "operator/push_key",
     "ingest/push_keys",
+    "redis-exporter/passwords.json",
+    "grafana/admin_password",
+    "grafana/secret_key",
 }
 SERVICE_OF = {"fetch": "ingest", "enrich": "enrich", "index": "index"}
 
@@ -55,6 +62,9 @@ def test_what_follows_from_a_secret(tmp_path: Path) -> None:
     assert made["redis/users.acl"] == acl_file({user: made[f"{user}/redis_password"] for user in USERS})
     assert made["setup/elastic_password"] == made["elasticsearch/elastic_password"]
     assert made["ingest/push_keys"] == f"operator:{digest(made['operator/push_key'])}\n"
+    assert json.loads(made["redis-exporter/passwords.json"]) == {
+        "redis://redis-exporter@redis:6379": made["redis-exporter/redis_password"]
+    }
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -70,7 +80,12 @@ def test_rotation_makes_all_anew_but_elasticsearch_s_own(tmp_path: Path) -> None
     write_secrets(tmp_path, rotate=True)
     after = contents(tmp_path)
     kept = {name for name in MADE if before[name] == after[name]}
-    assert kept == {"elasticsearch/elastic_password", "setup/elastic_password"}
+    assert kept == {
+        "elasticsearch/elastic_password",
+        "setup/elastic_password",
+        "grafana/admin_password",
+        "grafana/secret_key",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(MADE))
@@ -110,7 +125,7 @@ def acl_lines() -> dict[str, str]:
 
 def test_the_users_of_an_acl_file() -> None:
     lines = acl_lines()
-    assert list(lines) == ["default", "ingest", "enrich", "index", "operator", "health"]
+    assert list(lines) == ["default", "ingest", "enrich", "index", "operator", "health", "redis-exporter"]
     assert lines["default"] == f"user default {DEFAULT_USER}"
     sha256 = hashlib.sha256(b"password of health").hexdigest()
     assert lines["health"] == f"user health on #{sha256} resetchannels resetkeys -@all +ping"
@@ -118,10 +133,11 @@ def test_the_users_of_an_acl_file() -> None:
         lines["index"].split()[2:]
         == (
             f"on #{hashlib.sha256(b'password of index').hexdigest()} resetchannels resetkeys -@all "
-            "~articles.enriched* ~articles.dead* "
+            "~articles.enriched* ~articles.dead* %R~log-level* "
             "+ping +hello +select +client|id +client|setname +command +cluster|slots +cluster|shards +cluster|nodes "
             "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
-            "+xpending +xclaim +xrange +xlen +xtrim +wait"
+            "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait "
+            "+get +set +exists +incrby"
         ).split()
     )
 
@@ -161,7 +177,12 @@ def test_nobody_may_do_everything() -> None:
 @pytest.mark.parametrize("partition", [None, 7])
 def test_a_service_may_touch_the_streams_of_its_hop(hop: Hop, partition: int | None) -> None:
     patterns = [word[1:] for word in acl_lines()[SERVICE_OF[hop.name]].split() if word.startswith("~")]
-    for stream in (hop.source_key(partition), hop.target_key(partition), hop.dead_key(partition)):
+    for stream in (
+        hop.source_key(partition),
+        hop.target_key(partition),
+        hop.dead_key(partition),
+        hop.settled_key(partition),
+    ):
         assert any(fnmatchcase(stream, pattern) for pattern in patterns), stream
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from warta_index.connection import Connection
 from warta_index.scan import EVERYTHING, LEAN_PAGE, every
+from warta_index.schema import WRITE_ALIAS
 from warta_shared.delivery import markers
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.markers import Amendment
@@ -59,7 +60,8 @@ class Rebuilding:
         Raises redis-py's errors, SearchError and UnreachableError.
         """
         counts: Counter[Learnt] = Counter()
-        async with aclosing(every(self.connection, query, size=LEAN_PAGE, fields=FIELDS)) as pages:
+        pages_of_all = every(self.connection, query, index=WRITE_ALIAS, size=LEAN_PAGE, fields=FIELDS)
+        async with aclosing(pages_of_all) as pages:
             async for page in pages:
                 for start in range(0, len(page), AT_ONCE):
                     some = page[start : start + AT_ONCE]

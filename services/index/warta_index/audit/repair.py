@@ -15,6 +15,7 @@ from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.markers import Amendment
 from warta_shared.delivery.names import by_partition
 from warta_shared.delivery.placed import put_back
+from warta_shared.delivery.stages import count_anew
 from warta_shared.registry.known import NAME, known_article, with_article
 from warta_shared.registry.republishing import republishers
 
@@ -60,6 +61,7 @@ class Repair:
                 lost += await self._not_put_back(group, streams, done)
         await self._bring_in(lost, done)
         await self._remember([*findings.shown[Verdict.PHANTOM], *findings.shown[Verdict.AHEAD]], done)
+        await count_anew(self.redis, self.partitions)
         return done
 
     async def _not_put_back(self, ids: Sequence[str], streams: OnStreams, done: Repaired) -> list[str]:

@@ -15,7 +15,7 @@ from warta_index.audit.on_streams import OnStreams, on_streams
 from warta_index.audit.remembered import articles, remembered
 from warta_index.connection import Connection
 from warta_index.scan import EVERYTHING, LEAN_PAGE, every
-from warta_index.schema import READ_ALIAS
+from warta_index.schema import READ_ALIAS, WRITE_ALIAS
 from warta_index.search import refresh
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.dead_letters import dead_letters
@@ -63,7 +63,8 @@ class Audit:
     async def _against_index(self, comparison: Comparison) -> Findings:
         await refresh(self.connection, READ_ALIAS)
         fields, number = ("id", "observed_at"), 0
-        async with aclosing(every(self.connection, EVERYTHING, size=LEAN_PAGE, fields=fields)) as pages:
+        pages_of_all = every(self.connection, EVERYTHING, index=WRITE_ALIAS, size=LEAN_PAGE, fields=fields)
+        async with aclosing(pages_of_all) as pages:
             async for page in pages:
                 for one in page:
                     comparison.seen(Article(one["id"], one["observed_at"]))

@@ -11,7 +11,6 @@ import typer
 from warta_index.audit.comparison import PROBLEMS, SHOWN_MAX, Findings, Verdict
 from warta_index.audit.repair import Mended, Repair, Repaired
 from warta_index.audit.run import Audit
-from warta_index.audit.stages import Stage, stages
 from warta_index.cli.asking import AsJson, refusals_told
 from warta_index.cli.progress import counted
 from warta_index.connection import Connection
@@ -21,6 +20,7 @@ from warta_shared.cli.failure import PARTLY, PROBLEM, read_settings
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.stages import Stage, stages
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer(add_completion=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from warta_index.connection import Connection
-from warta_index.schema.names import MIRROR_ALIAS, READ_ALIAS, WRITE_ALIAS
+from warta_index.schema.names import MIRROR_ALIAS, READ_ALIAS, READ_FILTER, WRITE_ALIAS
 from warta_index.setup.part import change
 
 
@@ -19,7 +19,7 @@ async def exchange(connection: Connection, serving: str, other: str) -> None:
         _action("remove", serving, READ_ALIAS),
         _action("remove", serving, WRITE_ALIAS),
         _action("remove", other, MIRROR_ALIAS),
-        _action("add", other, READ_ALIAS),
+        _action("add", other, READ_ALIAS, filter=READ_FILTER),
         _action("add", other, WRITE_ALIAS, is_write_index=True),
         _action("add", serving, MIRROR_ALIAS),
     )
@@ -34,5 +34,5 @@ async def _aliases(connection: Connection, *actions: dict[str, Any]) -> None:
     await change(connection, "POST", "/_aliases", {"actions": list(actions)})
 
 
-def _action(name: str, index: str, alias: str, **options: bool) -> dict[str, Any]:
+def _action(name: str, index: str, alias: str, **options: Any) -> dict[str, Any]:
     return {name: {"index": index, "alias": alias, **options}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from warta_index.connection import Connection
-from warta_index.schema import FIRST_INDEX, READ_ALIAS, WRITE_ALIAS
+from warta_index.schema import FIRST_INDEX, READ_ALIAS, READ_FILTER, WRITE_ALIAS
 from warta_index.schema.analysis import analysis
 from warta_index.schema.mappings import mappings
 from warta_index.schema.templates import index_settings
@@ -37,7 +37,7 @@ class LiveIndex:
         wanted = self._settings | {"index": self._settings["index"] | {"analysis": analysis()}}
         found = differences(mappings(), held["mappings"], path="mappings")
         found += differences(wanted, held["settings"], extra=False, path="settings")
-        return found + [f"alias {alias}: missing" for alias in (READ_ALIAS,) if alias not in held["aliases"]]
+        return found + _alias_differences(held["aliases"])
 
     async def apply(self, connection: Connection) -> None:
         """Create it from the templates, or change in place what can be changed."""
@@ -45,7 +45,7 @@ class LiveIndex:
         if index is None:
             await _create(connection)
             return
-        await change(connection, "POST", "/_aliases", {"actions": [_add(index, READ_ALIAS)]})
+        await change(connection, "POST", "/_aliases", {"actions": [_read_alias(index)]})
         changeable = {key: self._settings["index"][key] for key in DYNAMIC_SETTINGS}
         await change(connection, "PUT", f"/{index}/_settings", {"index": changeable})
         await _extend_mapping(connection, index)
@@ -65,11 +65,22 @@ async def write_index(connection: Connection) -> str | None:
     return (marked or indices)[0]
 
 
+def _alias_differences(aliases: Json) -> list[str]:
+    """The alias that apps read: there, and with its filter."""
+    if READ_ALIAS not in aliases:
+        return [f"alias {READ_ALIAS}: missing"]
+    return differences(READ_FILTER, aliases[READ_ALIAS].get("filter", {}), path=f"alias {READ_ALIAS}.filter")
+
+
+def _read_alias(index: str) -> Json:
+    return _add(index, READ_ALIAS, filter=READ_FILTER)
+
+
 async def _create(connection: Connection) -> None:
     """An index that is there already, without its alias, is taken as it is."""
     if await fetch(connection, f"/{FIRST_INDEX}/_alias") is None:
         await change(connection, "PUT", f"/{FIRST_INDEX}")
-    actions = [_add(FIRST_INDEX, READ_ALIAS), _add(FIRST_INDEX, WRITE_ALIAS, is_write_index=True)]
+    actions = [_read_alias(FIRST_INDEX), _add(FIRST_INDEX, WRITE_ALIAS, is_write_index=True)]
     await change(connection, "POST", "/_aliases", {"actions": actions})
 
 
@@ -81,5 +92,5 @@ async def _extend_mapping(connection: Connection, index: str) -> None:
         raise SetupError(f"could not extend the mapping of {index}: {kind}: {explanation}"[:1_000])
 
 
-def _add(index: str, alias: str, **options: bool) -> Json:
+def _add(index: str, alias: str, **options: Any) -> Json:
     return {"add": {"index": index, "alias": alias, **options}}

@@ -56,6 +56,8 @@ class PageArchive:
                 self._file = None
 
     async def __aenter__(self) -> Self:
+        for result in ("written", "failed"):
+            metrics.ARCHIVED.labels(result)  # 0 from the start, so that the first is seen as an increase
         return self
 
     async def __aexit__(

@@ -21,6 +21,7 @@ from warta_ingest.fetcher.fetched import Fetched, Hop
 from warta_ingest.fetcher.network import HTTP_FAILURES, GuardedBackend, Resolver, SystemResolver, failure_of
 from warta_ingest.fetcher.options import FetcherOptions, build_transport
 from warta_ingest.fetcher.web_address import redirect_target, same_origin, web_address
+from warta_shared.telemetry import metrics
 
 PAGE_BYTES = 3_000_000
 FEED_BYTES = 10_000_000
@@ -137,6 +138,17 @@ class Fetcher:
         return await self._in_time(redirected.asked)
 
     async def _in_time(self, asked: _Asked) -> Fetched:
+        """Counted by how it ended; a step of a redirect is not the end."""
+        began = time.monotonic()
+        try:
+            answer = await self._within_deadline(asked)
+        except FetchError as error:
+            _count(error.reason, asked, began)
+            raise
+        _count("not-modified" if answer.not_modified else "ok", asked, began)
+        return answer
+
+    async def _within_deadline(self, asked: _Asked) -> Fetched:
         try:
             async with self._turns, asyncio.timeout(self._options.deadline - asked.seconds):
                 return await self._until_answered(asked)
@@ -205,6 +217,11 @@ class Fetcher:
             retry_after=wait,
             max_age=response_headers.max_age(headers, now),
         )
+
+
+def _count(outcome: str, asked: _Asked, began: float) -> None:
+    metrics.FETCHES.labels(outcome).inc()
+    metrics.FETCH_SECONDS.observe(asked.seconds + time.monotonic() - began)
 
 
 async def _body(response: httpx.Response, cap: int) -> bytes:

@@ -1,0 +1,1 @@
+"""What `warta doctor` sees of ingest: its API and its feeds."""

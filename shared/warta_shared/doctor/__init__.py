@@ -1,0 +1,1 @@
+"""What `warta doctor` looks at: each examination returns findings, and none needs another."""
