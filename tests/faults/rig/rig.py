@@ -111,7 +111,12 @@ class Rig:
         def still() -> bool:
             return self.streams.backlog() == 0 and time.sleep(0.2) is None and self.streams.backlog() == 0
 
-        eventually(still, seconds, what="quiet", every=0.1)
+        try:
+            eventually(still, seconds, what="quiet", every=0.1)
+        except AssertionError as error:
+            raise AssertionError(
+                f"{error}; {self.streams.told()}; not ready: {self.fleet.unready()}"
+            ) from error
 
     def reclaimed(self) -> float:
         """Messages that the running replicas took over from others."""

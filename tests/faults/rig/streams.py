@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 
 from faults.rig.places import PASSWORD, USER, Place
-from warta_shared.delivery.backlog import backlog
+from warta_shared.delivery.backlog import Backlog, backlog
 from warta_shared.delivery.broker import connection, make_broker
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.hop import HOPS
@@ -31,6 +31,14 @@ class Streams:
             return self.ask(self.unsettled)
         except Exception:  # a cluster in change raises more than RedisError and OSError
             return 1_000_000
+
+    def told(self) -> dict[str, Backlog]:
+        """What waits and what is pending, by hop."""
+
+        async def look(redis: Any) -> dict[str, Backlog]:
+            return {hop.name: await backlog(redis, hop, self._place.partitions) for hop in HOPS}
+
+        return self.ask(look)
 
     def dead_ids(self) -> list[str]:
         """Of the articles in the dead letters."""
