@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -122,7 +123,7 @@ def test_a_service_is_replaced_while_articles_come(
     replaced.start()
     number = 0
     while replaced.is_alive() or number < 10:
-        eventually(lambda: accepted(system, key, f"{service}-{number}"), 60, 0.5)
+        eventually(partial(accepted, system, key, f"{service}-{number}"), 60, 0.5)
         number += 1
         time.sleep(0.5)
     replaced.join()
