@@ -16,6 +16,7 @@ from warta_index.setup import PartReport, State
 from warta_ingest.doctor.feeds import conditions_finding, overdue_finding
 from warta_ingest.doctor.service import readiness_findings
 from warta_ingest.poll.condition import Condition
+from warta_shared.delivery.backlog import Backlog
 from warta_shared.doctor import engine, machine, resolution, secret_files, streams
 from warta_shared.doctor.events import versions_finding
 from warta_shared.doctor.finding import Finding, Level, failed, ok, skipped, warn, worst
@@ -144,9 +145,18 @@ def test_clocks(ahead: float, level: Level, word: str) -> None:
     assert word in found.says
 
 
-@pytest.mark.parametrize(("total", "level"), [(5, Level.OK), (20_000, Level.WARN), (100_001, Level.FAIL)])
-def test_backlogs(total: int, level: Level) -> None:
-    assert streams.backlog_finding("enrich", total, 1, 100_000).level is level
+@pytest.mark.parametrize(
+    ("hop", "total", "age", "level"),
+    [
+        ("enrich", 5, 3, Level.OK),
+        ("enrich", 20_000, 3, Level.WARN),
+        ("enrich", 100_001, 3, Level.FAIL),
+        ("enrich", 5, 900, Level.FAIL),
+        ("fetch", 5, 900, Level.OK),
+    ],
+)
+def test_backlogs(hop: str, total: int, age: float, level: Level) -> None:
+    assert streams.backlog_finding(hop, Backlog(total - 1, 1), age, 100_000).level is level
 
 
 def test_a_missing_group_names_its_streams() -> None:
