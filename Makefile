@@ -91,7 +91,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	$(foreach name,shared ingest enrich index local,--no-emit-package warta-$(name))
 
 # All but transformers and gliner, whose torch takes gigabytes.
-LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy
+LOCKED_EXTRAS = --extra build --extra training --extra parquet --extra spacy --extra tracing
 
 lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files without addresses
 	$(COMPILE) --upgrade $(PYPROJECTS) $(LOCKED_EXTRAS) --group pyproject.toml:dev -o tests/requirements.txt
@@ -101,6 +101,7 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 	done
 	$(COMPILE) --constraint tests/requirements.txt --extra spacy services/enrich/pyproject.toml -o services/enrich/spacy-requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra parquet services/index/pyproject.toml -o services/index/parquet-requirements.txt
+	$(COMPILE) --constraint tests/requirements.txt --extra tracing shared/pyproject.toml -o services/tracing-requirements.txt
 
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

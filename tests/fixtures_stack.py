@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from trace_collector import Collector, running_collector
 from warta_local.demo.run import HASTE
 from warta_local.stack import LocalStack, StackOptions
 
@@ -34,6 +35,7 @@ class Running:
 
     stack: LocalStack
     feeds_file: Path
+    collector: Collector = field(default_factory=Collector)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -103,8 +105,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("stack")
     feeds_file = folder / "feeds.yaml"
     feeds_file.write_text("feeds: []\n")
-    environment = {**FAST, "WARTA_FEEDS_FILE": str(feeds_file)}
-    options = StackOptions(folder / "data", environment=environment, longest_pause=LONGEST_PAUSE)
-    with LocalStack(options) as stack:
-        assert not stack.warnings, stack.warnings
-        yield Running(stack, feeds_file)
+    with running_collector() as collector:
+        environment = {
+            **FAST,
+            "WARTA_FEEDS_FILE": str(feeds_file),
+            "WARTA_OTLP_ENDPOINT": collector.address,
+            "OTEL_BSP_SCHEDULE_DELAY": "500",
+        }
+        options = StackOptions(folder / "data", environment=environment, longest_pause=LONGEST_PAUSE)
+        with LocalStack(options) as stack:
+            assert not stack.warnings, stack.warnings
+            yield Running(stack, feeds_file, collector)

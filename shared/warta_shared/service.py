@@ -22,6 +22,7 @@ from warta_shared.delivery.groups import wait_for_groups
 from warta_shared.delivery.reads import tame_reads
 from warta_shared.delivery.upkeep import Loop, run_loop, upkeep_loops
 from warta_shared.garbage import collect_seldom
+from warta_shared.log_level import FOLLOW_SECONDS, follow_level
 from warta_shared.settings import ServiceSettings
 from warta_shared.telemetry import metrics
 from warta_shared.telemetry.build import tell_build
@@ -62,7 +63,11 @@ class Service:
         self.settings = settings
         self.health = Health()
         self.stopping = asyncio.Event()
-        self._loops = [*loops, Loop("readiness", READY_EVERY_SECONDS, self._tell_readiness)]
+        self._loops = [
+            Loop("log-level", FOLLOW_SECONDS, self._follow_level),
+            Loop("readiness", READY_EVERY_SECONDS, self._tell_readiness),
+            *loops,
+        ]
         self._running: list[asyncio.Task[None]] = []
         self._resources = resources
         for delivery in deliveries:
@@ -94,6 +99,9 @@ class Service:
             for number in SIGNALS:  # the process ends; told so again it must not end otherwise
                 signal.signal(number, signal.SIG_IGN)
         return 1 if self.health.fatal else 0
+
+    async def _follow_level(self) -> None:
+        await follow_level(connection(self.broker), self.name, self.settings.log_level)
 
     async def _tell_readiness(self) -> None:
         metrics.READY.set(not await self.health.problems())

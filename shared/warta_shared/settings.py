@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -50,6 +50,9 @@ def _read(variable: str, path: str) -> str:
     if not value:
         raise SettingsError(f"{variable}: {path} is empty")
     return value
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class WartaSettings(BaseSettings):
@@ -118,11 +121,15 @@ class DeliverySettings(RedisSettings):
 
 
 class HttpSettings(WartaSettings):
-    """Where a service answers /health and /metrics, and how it logs."""
+    """Where a service answers /health and /metrics, how it logs, and where its traces go.
+
+    `otlp_endpoint`: a collector of OpenTelemetry that takes OTLP over HTTP, as http://collector:4318.
+    """
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
+    otlp_endpoint: Annotated[str, Field(pattern=r"^https?://[^/@\s]+(/\S*)?$")] | None = None
 
 
 class ServiceSettings(DeliverySettings, HttpSettings):

@@ -61,9 +61,9 @@ class ComposeProject:
         """Everything but the images."""
         self(*DEMO, "--profile", "*", "down", "-v", "--remove-orphans", "--timeout", "20")
 
-    def operator(self, *command: str) -> str:
-        """What a command of the operator's container prints."""
-        return self("run", "--rm", "-T", "operator", *command).strip()
+    def operator(self, *command: str, service: str = "operator") -> str:
+        """What a command of the operator's container, or of `admin`, prints."""
+        return self("run", "--rm", "-T", service, *command).strip()
 
     def exec(self, service: str, *command: str) -> str:
         """What a command inside a running container prints."""

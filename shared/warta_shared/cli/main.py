@@ -24,6 +24,8 @@ SUMMARIES = {
     "fetch": "Have pages fetched by their URLs.",
     "keys": "Keys of the push API: make, list, revoke.",
     "local": "The whole system on this machine without Docker: up, status, logs, down.",
+    "log-level": "How much running services log, for a while.",
+    "logs": "Show JSON log lines for people; filter them.",
     "push": "Push articles of a file through the API.",
     "re-enrich": "Have articles of the index enriched anew.",
     "registry": "What Redis remembers of each article: rebuild it from the index.",

@@ -1,4 +1,7 @@
-"""What became of a batch, for operators: counted by outcome and reason, one log line for what needs a person."""
+"""What became of a batch, for operators: counted by outcome and reason, and a log line for each message.
+
+A warning for what needs a person; all others at DEBUG, since a line costs more than a message (40 us).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contextlib import contextmanager
 
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.outcome import Dead, Outcome, Publish, Retry, label, word
+from warta_shared.events.traceparent import trace_id
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -37,8 +41,10 @@ def account(hop: str, final: Sequence[Final], seconds: float) -> None:
         name = word(outcome) if ours else "superseded"
         reason = "" if isinstance(outcome, Publish) or not ours else outcome.reason
         counts[(name, reason)] += 1
-        if ours and (isinstance(outcome, Dead) or (isinstance(outcome, Retry) and outcome.blame)):
-            _log(hop, received, outcome)
+        blamed = isinstance(outcome, Dead) or (isinstance(outcome, Retry) and outcome.blame)
+        level = logging.WARNING if ours and blamed else logging.DEBUG
+        if log.isEnabledFor(level):
+            _log(level, name, hop, received, outcome)
     for (name, reason), number in counts.items():
         metrics.MESSAGES.labels(hop, name, label(reason) if reason else "").inc(number)
     metrics.BATCH_SECONDS.labels(hop).observe(seconds)
@@ -46,18 +52,19 @@ def account(hop: str, final: Sequence[Final], seconds: float) -> None:
     log.debug("batch", extra={"hop": hop, "messages": len(final), "seconds": round(seconds, 4)})
 
 
-def _log(hop: str, received: Received, outcome: Dead | Retry) -> None:
-    log.warning(
-        word(outcome),
-        extra={
-            "hop": hop,
-            "entry_id": received.entry_id.decode(),
-            "article_id": received.fields.get(b"id", b"")[:128].decode("ascii", "replace"),
-            "reason": label(outcome.reason),
-            "detail": outcome.detail[:500],
-            "deliveries": received.deliveries,
-        },
-    )
+def _log(level: int, name: str, hop: str, received: Received, outcome: Outcome) -> None:
+    told = {
+        "hop": hop,
+        "entry_id": received.entry_id.decode(),
+        "article_id": received.fields.get(b"id", b"")[:128].decode("ascii", "replace"),
+        "trace_id": trace_id(received.fields.get(b"traceparent", b"")[:64].decode("ascii", "replace")),
+        "deliveries": received.deliveries,
+    }
+    if not isinstance(outcome, Publish):
+        told["reason"] = label(outcome.reason) if outcome.reason else ""
+    if isinstance(outcome, Dead | Retry):
+        told["detail"] = outcome.detail[:500]
+    log.log(level, name, extra=told)
 
 
 def _log_unblamed(hop: str, final: Sequence[Final]) -> None:

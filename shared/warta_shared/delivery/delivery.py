@@ -16,11 +16,12 @@ from warta_shared.delivery.dead_letter_cap import DeadLetterCap
 from warta_shared.delivery.hop import Hop, consumer_name
 from warta_shared.delivery.isolation import Isolation
 from warta_shared.delivery.names import Partition
-from warta_shared.delivery.outcome import Dead, Done, Handler, Message, Outcome, Publish, Retry
+from warta_shared.delivery.outcome import Dead, Done, Handler, Message, Outcome, Publish, Retry, word
 from warta_shared.delivery.pause import Pause
 from warta_shared.delivery.reads import Reads
 from warta_shared.events import Entry, InvalidMessage
 from warta_shared.settings import DeliverySettings
+from warta_shared.telemetry.tracing import tracer
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +88,17 @@ class Delivery:
         """Settle a batch; returns what hinders the next one, '' for nothing."""
         started = time.monotonic()
         outcomes: Sequence[Outcome]
-        with in_hand(self.hop.name, len(received)):
+        parents = (item.fields.get(b"traceparent", b"").decode("ascii", "replace") for item in received)
+        source = self.hop.source_key(partition)
+        with (
+            in_hand(self.hop.name, len(received)),
+            tracer().processing(self.hop.name, source, self.consumer, parents) as span,
+        ):
             if self.halted or self.stopping.is_set():
                 outcomes = [NOT_BEGUN] * len(received)
             else:
                 outcomes = await self._outcomes(received)
+            span.settled(word(outcome) for outcome in outcomes)
             return await self._commit(partition, received, outcomes, started)
 
     async def _outcomes(self, received: Sequence[Received]) -> list[Outcome]:

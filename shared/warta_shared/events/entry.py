@@ -11,6 +11,8 @@ from typing import TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from warta_shared.events.traceparent import read_traceparent
+
 FIELD_NAMES = (b"v", b"id", b"observed_at", b"traceparent", b"body")
 SUPPORTED_VERSIONS = frozenset({b"1"})
 # More than the largest raw article that is valid: 1.6 M characters at 6 bytes (a control character as \uXXXX).
@@ -20,7 +22,6 @@ ID_MAX = 128
 ITEMS_MAX = 50_000
 
 _VERSION = re.compile(rb"[0-9]{1,15}")
-_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 EventT = TypeVar("EventT", bound=BaseModel)
 
@@ -77,13 +78,11 @@ class Entry:
                 raise InvalidMessage("not-an-entry", "id or observed_at is not what it should be")
         except (KeyError, UnicodeDecodeError) as error:
             raise InvalidMessage("not-an-entry", f"id: {error}"[:200]) from error
-        traceparent = fields.get(b"traceparent", b"")
         return cls(
             id=identity,
             body=body,
             observed_at=int(version) if version else None,
-            # W3C Trace Context, 4.3: what cannot be read is ignored.
-            traceparent=traceparent.decode() if _TRACEPARENT.fullmatch(traceparent) else "",
+            traceparent=read_traceparent(fields.get(b"traceparent", b"").decode("ascii", "replace")),
             v=fields[b"v"],
         )
 

@@ -30,11 +30,11 @@ STATE = frozenset(
 RECORDS = frozenset(("reenrich", "registry"))
 # Dead letters also first: one that is put back meanwhile is then in one place or the other.
 STREAMS = (DEAD, PAGES, RAW, ENRICHED, DEAD)
-# For minutes or hours: politeness towards hosts, whose turn the canary is, rates and repeated requests of the push API.
 # Of streams as they are: made anew they are counted anew.
 COUNTS = frozenset(f"{name}.settled" for name in (PAGES, RAW, ENRICHED))
+# For minutes or hours: politeness towards hosts, whose turn the canary is, rates and repeated requests of the push API.
 FLEETING = frozenset(
-    ("canary", "host-down", "host-pause", "host-robots", "host-turn", "push-once", "push-rate")
+    ("canary", "host-down", "host-pause", "host-robots", "host-turn", "log-level", "push-once", "push-rate")
 )
 # Written last, in this order: who reads them takes what they name for all that there is.
 LAST = (key("feeds", None, "declared"), key("feeds", None, "due"))

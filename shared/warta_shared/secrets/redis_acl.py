@@ -24,11 +24,11 @@ OPERATOR = f"{PRODUCER} +xdel +xrevrange +type +ttl +pttl +memory|usage +scan +h
 
 KEYS = {
     "ingest": "~pages.found* ~articles.raw* %R~articles.enriched* ~articles.dead* ~registry* ~feed* ~host-* ~canary* "
-    "%R~push-keys* ~push-used* ~push-rate* ~push-once*",
-    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story*",
-    "index": "~articles.enriched* ~articles.dead*",
+    "%R~push-keys* ~push-used* ~push-rate* ~push-once* %R~log-level*",
+    "enrich": "~articles.raw* ~articles.enriched* ~articles.dead* ~story* %R~log-level*",
+    "index": "~articles.enriched* ~articles.dead* %R~log-level*",
     "operator": "~pages.found* ~articles.raw* ~articles.enriched* ~articles.dead* ~registry* ~feed* ~story* "
-    "~push-keys* ~push-used* ~backfill* ~reenrich*",
+    "~push-keys* ~push-used* ~backfill* ~reenrich* ~log-level*",
 }
 COMMANDS = {
     "ingest": f"{DELIVERY} {PRODUCER} +pttl +incr",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.orjson import OrjsonFormatter
 
 QUIET = ("httpx", "httpcore", "elastic_transport", "uvicorn.access", "faststream", "trafilatura", "htmldate")
 
 
 def configure_logs(service: str, level: str) -> None:
     """Send every logger's records to standard error as JSON, with the service's name."""
-    formatter = JsonFormatter(
+    formatter = OrjsonFormatter(
         "%(asctime)s %(levelname)s %(name)s %(message)s",
         rename_fields={"asctime": "time", "levelname": "level", "name": "logger", "message": "event"},
         static_fields={"service": service},

@@ -50,7 +50,7 @@ async def test_rights_of_an_earlier_release_are_found(tmp_path: Path, acl: str) 
 
 async def test_a_user_who_may_too_much_is_found(tmp_path: Path, acl: str) -> None:
     found = await asked(
-        tmp_path, acl.replace("~articles.enriched* ~articles.dead* +ping", "~* +flushall +ping")
+        tmp_path, acl.replace("~articles.enriched* ~articles.dead* %R~log-level* +ping", "~* +flushall +ping")
     )
     assert [finding.says for finding in found if finding.level is Level.FAIL] == ["index may flushall"]
 

@@ -133,7 +133,7 @@ def test_the_users_of_an_acl_file() -> None:
         lines["index"].split()[2:]
         == (
             f"on #{hashlib.sha256(b'password of index').hexdigest()} resetchannels resetkeys -@all "
-            "~articles.enriched* ~articles.dead* "
+            "~articles.enriched* ~articles.dead* %R~log-level* "
             "+ping +hello +select +client|id +client|setname +command +cluster|slots +cluster|shards +cluster|nodes "
             "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
             "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait "

@@ -9,6 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from warta_shared.events import Entry, RawArticle
+from warta_shared.events.traceparent import new_traceparent
 
 _FIELDS = frozenset(RawArticle.model_fields)
 
@@ -28,4 +29,5 @@ def raw_entry(document: Mapping[str, Any]) -> Entry:
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
         raise NotAnArticle(f"{document.get('id')}: {problems[0]['msg']}") from error
-    return Entry(article.id, article.model_dump_json().encode(), observed_at=article.observed_at)
+    body = article.model_dump_json().encode()
+    return Entry(article.id, body, observed_at=article.observed_at, traceparent=new_traceparent())

@@ -23,6 +23,7 @@ from warta_shared.delivery.markers import Marked
 from warta_shared.delivery.names import PAGES, Partition, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
+from warta_shared.telemetry.tracing import tracer
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ class DiscoveredPages:
             # With replicas, what is known may be what too few of them had confirmed.
             if words[page.id] != accounts.REPEATED or settings.replicas_ack:
                 named = known.at(page.url).named(feed.id, fingerprint(page))
-                entry = Entry(page.id, page.model_dump_json().encode())
+                made = tracer().created(PAGES, page.id, "")
+                entry = Entry(page.id, page.model_dump_json().encode(), traceparent=made)
                 left = replace(record, page=named).packed(page.id)
                 publications.append(Publication(entry, where, marked.marker, left))
         lifetime = settings.registry_seconds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -21,6 +20,7 @@ from warta_ingest.push.results import Told, draft_or_refusal, told
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
+from warta_shared.events.traceparent import read_traceparent
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ PARSED_AT_ONCE = 2
 # Twice the time in which a key gets all its articles of a minute.
 TURN_SECONDS = 2.0 * WINDOW_SECONDS
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Refusal = Callable[[], Awaitable[str]]
 
@@ -96,11 +95,9 @@ class Desk:
 
     async def publish(self, request: Request, holder: Holder, drafts: Sequence[Draft]) -> list[Any]:
         """The registry's results; raises Problem 503."""
-        traceparent = request.headers.get("traceparent", "")
+        parent = read_traceparent(request.headers.get("traceparent", ""))
         with answering():
-            return await self._publisher.publish(
-                drafts, traceparent if _TRACEPARENT.fullmatch(traceparent) else "", holder.may_push
-            )
+            return await self._publisher.publish(drafts, parent, holder.may_push)
 
     def account(self, holder: Holder, results: Sequence[Told]) -> None:
         """Count and log what became of articles."""

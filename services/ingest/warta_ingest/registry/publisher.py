@@ -24,6 +24,7 @@ from warta_shared.delivery.names import RAW, Partition, by_partition
 from warta_shared.delivery.publish import Answer, Publication, publish
 from warta_shared.events import Entry
 from warta_shared.registry.known import Known
+from warta_shared.telemetry.tracing import tracer
 
 TRIES = 8
 # Full jitter below this many seconds, doubling with each try.
@@ -161,13 +162,14 @@ def _left_as_it_is(draft: Draft, verdict: Capped | Held | Unknown) -> Result:
             return Result(draft.id, Fate.UNKNOWN, detail="no such article is known here")
 
 
-def _entry(draft: Draft, known: Known, traceparent: str) -> Entry:
+def _entry(draft: Draft, known: Known, parent: str) -> Entry:
     first_seen_at = datetime.fromtimestamp(known.first_seen_at / 1000, UTC)
     article = draft.article(
         revision=known.revision, observed_at=known.observed_at, first_seen_at=first_seen_at
     )
     body = article.model_dump_json().encode()
-    return Entry(draft.id, body, observed_at=known.observed_at, traceparent=traceparent)
+    made = tracer().created(RAW, draft.id, parent)
+    return Entry(draft.id, body, observed_at=known.observed_at, traceparent=made)
 
 
 def _explain(error: ValidationError) -> str:
