@@ -64,9 +64,9 @@ class Service:
         self.health = Health()
         self.stopping = asyncio.Event()
         self._loops = [
+            *loops,
             Loop("log-level", FOLLOW_SECONDS, self._follow_level),
             Loop("readiness", READY_EVERY_SECONDS, self._tell_readiness),
-            *loops,
         ]
         self._running: list[asyncio.Task[None]] = []
         self._resources = resources

@@ -55,7 +55,7 @@ def test_a_running_system_is_well(running: Running) -> None:
         "set-up",
         "cluster",
     } <= looked_at
-    assert {"articles", "heap", "ingest", "polling", "name", "WARTA_REDIS_PASSWORD_FILE"} <= looked_at
+    assert {"articles", "heap", "ingest", "polling", "WARTA_REDIS_PASSWORD_FILE"} <= looked_at
 
 
 def test_what_setup_made_and_somebody_removed_is_found(running: Running) -> None:
@@ -96,7 +96,8 @@ def test_it_works_with_nothing_running(tmp_path: Path) -> None:
     assert {"redis", "elasticsearch", "ingest"} <= set(bad(findings))
     assert all(finding["advice"] for finding in findings if finding["level"] == "fail")
     # An examination alone, and one that there is not.
-    assert doctor(environment, "names")[0] == 0
+    assert doctor(environment | {"WARTA_INGEST_URL": "http://localhost:9"}, "names")[0] == 0
+    assert doctor(environment | {"WARTA_INGEST_URL": "http://nowhere.invalid:9"}, "names")[0] == 3
     unknown = subprocess.run(
         [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "doctor", "nonsense"],
         env=environment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import socket
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ async def examine() -> list[Finding]:
         for variable, value in sorted(os.environ.items())
         if variable.startswith(PREFIX) and variable.endswith("_URL")
         for host in hosts_of(value)
+        if not _is_address(host)
     }
     if not named:
-        return [skipped("names", "no server is named by WARTA_*_URL")]
+        return [skipped("names", "WARTA_*_URL name no server, or addresses")]
     return [await _resolved(host, variable) for host, variable in named.items()]
 
 
@@ -35,11 +37,19 @@ def hosts_of(value: str) -> list[str]:
     return [host for host in parts if host]
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 async def _resolved(host: str, variable: str) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, TimeoutError, UnicodeError) as error:
-        told = f"{host} ({variable}): {error or 'no answer'}"
+        told = f"{host} ({variable}): {str(error) or 'no answer'}"
         return failed("name", told, "Is the name right, and the server's container up?", unreachable=True)
     return ok("name", f"{host}: {', '.join(sorted({str(address[4][0]) for address in found}))}")

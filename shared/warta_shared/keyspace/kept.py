@@ -32,7 +32,7 @@ RECORDS = frozenset(("reenrich", "registry"))
 STREAMS = (DEAD, PAGES, RAW, ENRICHED, DEAD)
 # Of streams as they are: made anew they are counted anew.
 COUNTS = frozenset(f"{name}.settled" for name in (PAGES, RAW, ENRICHED))
-# For minutes or hours: politeness towards hosts, whose turn the canary is, rates and repeated requests of the push API.
+# For minutes or hours: politeness towards hosts, log levels, whose turn the canary is, rates and repeated pushes.
 FLEETING = frozenset(
     ("canary", "host-down", "host-pause", "host-robots", "host-turn", "log-level", "push-once", "push-rate")
 )
