@@ -75,6 +75,15 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+faults: $(VENV)/.dev ## Trials over the whole fault matrix: make faults TRIALS=100 SEED=1 ROWS=redis-killed,flushall
+	@cd tests && ../$(BIN)/python -m faults $(if $(TRIALS),--trials $(TRIALS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ROWS),--rows "$(ROWS)") $(if $(OUTAGE),--outage $(OUTAGE)) \
+		--report $(abspath $(or $(REPORT),faults-report.json))
+
+fuzz: $(VENV)/.dev ## Broken input for every parser of strangers' bytes: make fuzz SECONDS=600
+	@cd tests && ../$(BIN)/python -m fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(TARGETS),--targets "$(TARGETS)")
+
 bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index leg
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
@@ -106,4 +115,4 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
-.PHONY: help demo test coverage check format bench evaluate test-compose lock clean
+.PHONY: help demo test coverage check format faults fuzz bench evaluate test-compose lock clean

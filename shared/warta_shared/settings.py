@@ -83,7 +83,9 @@ class RedisSettings(WartaSettings):
 
     `redis_url`: redis://, rediss://, redis+sentinel://host:port,host:port/master or redis+cluster://host:port.
     `partitions`: 0 = plain stream names; choose once, before the first article. `replicas_ack`: replicas that
-    must have a publish before it counts (WAIT), within `replicas_timeout` seconds.
+    must have a publish before it counts (WAIT), within `replicas_timeout` seconds. `fsync_ack`: whether the disk must
+    have it as well (WAITAOF; Redis 7.2 or newer, Valkey), within `fsync_timeout` seconds: up to a second with
+    `appendfsync everysec`, which else may lose what it has just confirmed.
     """
 
     redis_url: Annotated[str, Field(repr=False)] = "redis://127.0.0.1:6379"
@@ -92,6 +94,13 @@ class RedisSettings(WartaSettings):
     partitions: Annotated[int, Field(ge=0, le=1024)] = 0
     replicas_ack: Annotated[int, Field(ge=0, le=10)] = 0
     replicas_timeout: Annotated[float, Field(gt=0, le=30)] = 1.0
+    fsync_ack: bool = False
+    fsync_timeout: Annotated[float, Field(gt=0, le=8)] = 5.0
+
+    @property
+    def confirms(self) -> bool:
+        """Whether a publish waits for more than the server's memory, so that a repeated one must wait again."""
+        return self.replicas_ack > 0 or self.fsync_ack
 
 
 class DeliverySettings(RedisSettings):

@@ -1,65 +1,118 @@
-"""A pusher that never gives up: it sends each batch until the API has accepted it."""
+"""Pushers that never give up: each batch is sent until the API has accepted it."""
 
 from __future__ import annotations
 
+import random
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import httpx
 
-from faults.ledger import Ledger
+from faults.ledger import Article, Ledger
 
-# A service that is killed again and again is started after up to 30 seconds, and may be killed before it serves.
+# A service that is killed again and again is started after some seconds, and may be killed before it serves.
 PATIENCE_SECONDS = 180
+ANSWER_SECONDS = 5
+COME_BACK = frozenset({409, 429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Pusher:
+    """Where to push, and with which key. `addresses` are asked for anew each time: replicas come and go."""
+
+    addresses: Callable[[], list[str]]
+    key: str
+    ledger: Ledger
+
+    def push(self, articles: list[Article], tell: Callable[[str], None] = lambda _what: None) -> None:
+        """Until it is accepted; `tell` hears `unanswered` and `refused`."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                answer = self._post(articles)
+            except (httpx.HTTPError, IndexError):
+                tell("unanswered")
+            else:
+                if answer.status_code == 202:
+                    self.ledger.accept(answer.json()["results"], articles)
+                    return
+                assert answer.status_code in COME_BACK, answer.text
+                tell("refused")
+            time.sleep(0.1)
+        raise AssertionError("a batch was refused for three minutes")
+
+    def _post(self, articles: list[Article]) -> httpx.Response:
+        return httpx.post(
+            f"{random.choice(self.addresses())}/v1/articles",
+            json=articles,
+            headers={"authorization": f"Bearer {self.key}"},
+            timeout=ANSWER_SECONDS,
+            trust_env=False,
+        )
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Batches of `size` new articles and `edits` new versions, `pause` seconds apart.
+
+    `late`: one batch in so many is pushed again by another pusher at the same time, or some batches later.
+    """
+
+    size: int = 10
+    edits: int = 3
+    pause: float = 0.1
+    late: int = 0
 
 
 class Load(threading.Thread):
-    """Pushes batches of `size` articles, `pause` seconds apart, until `finish` is called."""
+    """Traffic until `finish` is called."""
 
-    def __init__(self, url: str, key: str, ledger: Ledger, *, size: int = 10, pause: float = 0.1) -> None:
+    def __init__(self, pusher: Pusher, traffic: Traffic | None = None) -> None:
         super().__init__(daemon=True)
-        self._url = url
-        self._headers = {"authorization": f"Bearer {key}"}
-        self._ledger = ledger
-        self._size = size
-        self._pause = pause
+        self._pusher = pusher
+        self._traffic = traffic or Traffic()
         self._finish = threading.Event()
-        self.unanswered = 0
+        self._earlier: list[list[Article]] = []
+        self._late: list[threading.Thread] = []
+        self.told = {"unanswered": 0, "refused": 0}
         self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
             while not self._finish.is_set():
-                self._push(self._ledger.next_batch(self._size))
-                time.sleep(self._pause)
+                batch = self._pusher.ledger.next_batch(self._traffic.size, self._traffic.edits)
+                self._push_late(batch)
+                self._push(batch)
+                time.sleep(self._traffic.pause)
         except BaseException as error:
             self.error = error
 
     def finish(self) -> None:
-        """Stop after the batch in hand has been accepted; raises what stopped the load before."""
+        """Stop after the batches in hand have been accepted; raises what stopped the load before."""
         self._finish.set()
-        self.join(PATIENCE_SECONDS)
+        for pushing in (self, *self._late):
+            pushing.join(PATIENCE_SECONDS)
+            assert not pushing.is_alive(), "the last batch was never accepted"
         if self.error:
             raise self.error
-        assert not self.is_alive(), "the last batch was never accepted"
 
-    def _push(self, articles: list[dict[str, object]]) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                answer = httpx.post(
-                    f"{self._url}/v1/articles",
-                    json=articles,
-                    headers=self._headers,
-                    timeout=5,
-                    trust_env=False,
-                )
-            except httpx.HTTPError:
-                self.unanswered += 1
-            else:
-                if answer.status_code == 202:
-                    self._ledger.accept(answer.json()["results"], articles)
-                    return
-                assert answer.status_code == 503, answer.text
-            time.sleep(0.1)
-        raise AssertionError("a batch was refused for three minutes")
+    def _push(self, batch: list[Article]) -> None:
+        try:
+            self._pusher.push(batch, self._hear)
+        except BaseException as error:
+            self.error = error
+
+    def _hear(self, what: str) -> None:
+        self.told[what] += 1
+
+    def _push_late(self, batch: list[Article]) -> None:
+        """This batch or an earlier one once more, beside the main stream of pushes."""
+        self._earlier = [*self._earlier[-4:], batch]
+        chance = random.Random(f"{self._pusher.ledger.seed}/{len(self._pusher.ledger.sent)}")
+        if not self._traffic.late or chance.randrange(self._traffic.late):
+            return
+        repeated = self._pusher.ledger.again(chance.choice(self._earlier))
+        self._late.append(threading.Thread(target=self._push, args=(repeated,), daemon=True))
+        self._late[-1].start()

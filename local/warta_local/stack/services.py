@@ -21,18 +21,25 @@ def service_program(
 ) -> Program:
     """`python -m warta_NAME` with its own user, its own secrets and its own port."""
     port = choices.ports[name]
-    variables = {
-        **without_ours(environment),
-        **server_addresses(choices),
-        **_secrets(name, folder),
-        "WARTA_HTTP_HOST": LOOPBACK,
-        "WARTA_HTTP_PORT": str(port),
-    }
+    variables = service_variables(name, folder, choices, environment)
 
     def begin() -> Child:
         return Child([sys.executable, "-m", f"warta_{name}"], log=folder.log(name), env=variables)
 
     return Program(name, port, begin, lambda: http_problem(port))
+
+
+def service_variables(
+    name: str, folder: StackFolder, choices: Choices, environment: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment of a service."""
+    return {
+        **without_ours(environment),
+        **server_addresses(choices),
+        **_secrets(name, folder),
+        "WARTA_HTTP_HOST": LOOPBACK,
+        "WARTA_HTTP_PORT": str(choices.ports[name]),
+    }
 
 
 def server_addresses(choices: Choices) -> dict[str, str]:

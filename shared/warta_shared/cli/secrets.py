@@ -23,6 +23,12 @@ def secrets(
         list[str] | None,
         typer.Option(metavar="READER=UID", help="Give a reader's folder to a user (root only)."),
     ] = None,
+    fsync_ack: Annotated[
+        bool,
+        typer.Option(
+            envvar="WARTA_FSYNC_ACK", help="Let producers wait for Redis's disk (Redis 7.2, Valkey)."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:
     """Write the secrets that are missing, at random, readable by their reader only.
@@ -40,7 +46,7 @@ def secrets(
     """
     owners = dict(_owner(text) for text in owner or ())
     try:
-        written = write_secrets(directory, rotate=rotate, owners=owners)
+        written = write_secrets(directory, rotate=rotate, owners=owners, fsync_ack=fsync_ack)
     except OSError as error:
         fail(PROBLEM, f"{error.filename}: {error.strerror}", "Is the folder writable for this user?")
     names = [str(path.relative_to(directory)) for path in written]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisClusterException
@@ -22,7 +23,7 @@ BATCH_BYTES_MAX = 16_000_000
 
 
 class NotReplicated(Exception):
-    """Redis has it, but too few replicas said so in time: publish again, it adds nothing twice."""
+    """Redis has it, but too few replicas, or not its disk, said so in time: publish again, it adds nothing twice."""
 
 
 class Answer(StrEnum):
@@ -66,9 +67,9 @@ async def publish(
 ) -> list[Answer]:
     """Add the entries whose markers still are as expected; all keys lie in `partition`.
 
-    `marker_lifetime` is in seconds. Raises NotReplicated when `replicas_ack` replicas did not confirm in time,
-    and redis-py's errors (OutOfMemoryError among them). After an error publish the same again: of up to
-    BATCH_MAX entries and BATCH_BYTES_MAX bytes all or none were added, and none is added twice.
+    `marker_lifetime` is in seconds. Raises NotReplicated when `replicas_ack` replicas, or with `fsync_ack` the disk,
+    did not confirm in time, and redis-py's errors (OutOfMemoryError among them). After an error publish the same
+    again: of up to BATCH_MAX entries and BATCH_BYTES_MAX bytes all or none were added, and none is added twice.
     """
     answers: list[Answer] = []
     for batch in _batches(publications):
@@ -103,19 +104,43 @@ def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]
 async def _run(
     redis: Redis, settings: RedisSettings, keys: list[str], arguments: list[str | bytes]
 ) -> list[int]:
-    if not settings.replicas_ack:
+    waits = _waits(settings)
+    if not waits:
         return list(await scripts.run(redis, "publish", keys, arguments))
-    # WAIT speaks of writes on its own connection only, so both commands travel in one pipeline.
-    milliseconds = int(settings.replicas_timeout * 1000)
+    # Both speak of writes on their own connection only, so all commands travel in one pipeline.
     if hasattr(redis, "get_node_from_key"):
         await redis.initialize()  # no node is known before the first command, nor right after a failover
         pipe, where = redis.pipeline(), {"target_nodes": redis.get_node_from_key(keys[0])}
     else:
         pipe, where = redis.pipeline(transaction=False), {}
     pipe.eval(scripts.script("publish"), len(keys), *keys, *arguments)
-    pipe.execute_command("WAIT", settings.replicas_ack, milliseconds, **where)
-    answers, replicas = await pipe.execute()
-    confirmed = min(replicas) if isinstance(replicas, list) else int(replicas)
-    if confirmed < settings.replicas_ack:
-        raise NotReplicated(f"{confirmed} of {settings.replicas_ack} replicas within {milliseconds} ms")
+    for wait in waits:
+        pipe.execute_command(*wait.command, **where)
+    answers, *replies = await pipe.execute()
+    for wait, reply in zip(waits, replies, strict=True):
+        wait.check(reply)
     return list(answers)
+
+
+class _Wait(NamedTuple):
+    """A command that waits for copies; its reply is their number, or a list that begins with it."""
+
+    command: tuple[str | int, ...]
+    least: int
+    whose: str
+
+    def check(self, reply: int | list[int]) -> None:
+        """Raise NotReplicated for too few."""
+        confirmed = reply[0] if isinstance(reply, list) else int(reply)
+        if confirmed < self.least:
+            raise NotReplicated(f"{confirmed} of {self.least} {self.whose} within {self.command[-1]} ms")
+
+
+def _waits(settings: RedisSettings) -> list[_Wait]:
+    waits = []
+    if settings.replicas_ack:
+        command = ("WAIT", settings.replicas_ack, int(settings.replicas_timeout * 1000))
+        waits.append(_Wait(command, settings.replicas_ack, "replicas"))
+    if settings.fsync_ack:
+        waits.append(_Wait(("WAITAOF", 1, 0, int(settings.fsync_timeout * 1000)), 1, "disks"))
+    return waits

@@ -20,12 +20,13 @@ FORBIDDEN = (
 )
 """What no user of Warta's may ever do."""
 READ_ONLY = "%R~"
+MEND = "Run `warta secrets DIR` (compose: docker compose run --rm secrets), then restart Redis."
 
 
 async def rights_findings(redis: Redis) -> list[Finding]:
-    """One for each user; skipped where the server or this user's rights do not let us ask."""
+    """One for each user; skipped where the server, or the rights of this user, do not let us ask."""
     try:
-        return [await _of_user(redis, user) for user in KEYS]
+        return [*[await _of_user(redis, user) for user in KEYS], await _of_the_file(redis)]
     except NoPermissionError:
         return [
             skipped("redis users", "this user may not ask: an ACL file of an earlier release? warta secrets")
@@ -48,8 +49,15 @@ async def _of_user(redis: Redis, user: str) -> Finding:
     if not lacking and not excess:
         return ok("redis users", f"{user}: as this release wants it")
     told = [f"{verb} {', '.join(names)}" for verb, names in (("may not", lacking), ("may", excess)) if names]
-    advice = "Run `warta secrets DIR` (compose: docker compose run --rm secrets), then restart Redis."
-    return failed("redis users", f"{user} {'; '.join(told)}", advice)
+    return failed("redis users", f"{user} {'; '.join(told)}", MEND)
+
+
+async def _of_the_file(redis: Redis) -> Finding:
+    """Redis reads its append-only file as the user `default`: secrets/redis_acl.py says why that one needs rights."""
+    if await _may(redis, "default", ("set", "a", "b")):
+        return ok("redis users", "default: may read the append-only file")
+    told = "default lacks its rights: a restart of Redis loses what scripts have written"
+    return failed("redis users", told, MEND)
 
 
 async def commands_of(redis: Redis, user: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -20,17 +20,20 @@ OPERATOR = "operator"
 EXPORTER_ADDRESS = f"redis://{EXPORTER}@redis:6379"
 
 
-def write_secrets(root: Path, *, rotate: bool = False, owners: dict[str, int] | None = None) -> list[Path]:
+def write_secrets(
+    root: Path, *, rotate: bool = False, owners: dict[str, int] | None = None, fsync_ack: bool = False
+) -> list[Path]:
     """Write the secrets that are missing (all of them with `rotate`); returns the files that were written.
 
     What follows from a secret (the ACL file, the copies, the push keys' digests) is written whenever it does
     not agree with it, so that a run that was cut off is mended by the next. The passwords of Elasticsearch and
     of Grafana are kept on `rotate`: these servers have them in stores of their own from the first start on.
-    `owners` gives the numeric user of a reader's folder, where we may give files away (root).
+    `owners` gives the numeric user of a reader's folder, where we may give files away (root). `fsync_ack`: as in
+    redis_acl.py.
     """
     store = _Store(root, owners or {})
     passwords = {user: store.secret(user, "redis_password", _password, rotate) for user in USERS}
-    store.agree("redis", "users.acl", acl_file(passwords))
+    store.agree("redis", "users.acl", acl_file(passwords, fsync_ack=fsync_ack))
     elastic = store.secret("elasticsearch", "elastic_password", _password, rotate=False)
     store.agree("setup", "elastic_password", elastic)
     store.agree(EXPORTER, "passwords.json", json.dumps({EXPORTER_ADDRESS: passwords[EXPORTER]}))

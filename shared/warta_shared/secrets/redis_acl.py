@@ -40,14 +40,24 @@ COMMANDS = {
 EXPORTER = "redis-exporter"
 STATISTICS = "+ping +hello +select +client|setname +info +latency|latest +slowlog|len"
 USERS = (*KEYS, "health", EXPORTER)
+# Nobody can be the default user: it is off and has no password. But Redis (7.0 to 8.2 at the least; not Valkey 9) reads
+# its append-only file as this user, and leaves out every transaction that it may not carry out. Each script that
+# writes more than once is one: without these rights a restart loses what was published.
+DEFAULT_USER = "off resetpass ~* &* +@all"
+PRODUCERS = ("ingest", "operator")
+WAITAOF = " +waitaof"
 
 
-def acl_file(passwords: Mapping[str, str]) -> str:
-    """The text of an ACL file for `passwords` by user; only their SHA-256 is written."""
-    lines = ["user default off"]
+def acl_file(passwords: Mapping[str, str], *, fsync_ack: bool = False) -> str:
+    """The text of an ACL file for `passwords` by user; only their SHA-256 is written.
+
+    `fsync_ack`: producers may wait for the disk; Redis 7.0 refuses a file that names a command it does not know.
+    """
+    lines = [f"user default {DEFAULT_USER}"]
     for user in USERS:
         digest = hashlib.sha256(passwords[user].encode()).hexdigest()
-        lines.append(f"user {user} on #{digest} resetchannels resetkeys -@all {_rights(user)}")
+        rights = _rights(user) + (WAITAOF if fsync_ack and user in PRODUCERS else "")
+        lines.append(f"user {user} on #{digest} resetchannels resetkeys -@all {rights}")
     return "\n".join(lines) + "\n"
 
 

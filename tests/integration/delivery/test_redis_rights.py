@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from warta_local.redis_server import RedisServer
 from warta_shared.doctor.finding import Finding, Level
 from warta_shared.doctor.redis_rights import rights_findings
-from warta_shared.secrets.redis_acl import KEYS, USERS, acl_file
+from warta_shared.secrets.redis_acl import DEFAULT_USER, KEYS, USERS, acl_file
 
 WATCHER = "user watcher on nopass allkeys +@all"
 
@@ -36,16 +36,25 @@ async def test_the_file_of_this_release_is_right_also_in_the_operator_s_eyes(
     tmp_path: Path, acl: str, user: str
 ) -> None:
     found = await asked(tmp_path, acl, user)
-    assert [finding.says for finding in found] == [f"{name}: as this release wants it" for name in KEYS]
+    assert [finding.says for finding in found] == [
+        *[f"{name}: as this release wants it" for name in KEYS],
+        "default: may read the append-only file",
+    ]
 
 
 async def test_rights_of_an_earlier_release_are_found(tmp_path: Path, acl: str) -> None:
     found = await asked(tmp_path, acl.replace(" +xpending", "").replace(" ~story*", ""))
-    by_user = dict(zip(KEYS, found, strict=True))
+    by_user = dict(zip((*KEYS, "default"), found, strict=True))
     assert by_user["index"].level is Level.FAIL
     assert by_user["index"].says == "index may not xpending"
     assert by_user["enrich"].says == "enrich may not xpending, ~story*"
     assert "warta secrets" in by_user["enrich"].advice
+
+
+async def test_a_default_user_who_cannot_read_the_file_again_is_found(tmp_path: Path, acl: str) -> None:
+    *_, found = await asked(tmp_path, acl.replace(f"user default {DEFAULT_USER}", "user default off"))
+    assert found.level is Level.FAIL
+    assert "a restart of Redis loses" in found.says
 
 
 async def test_a_user_who_may_too_much_is_found(tmp_path: Path, acl: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -294,4 +295,28 @@ async def test_with_replicas_a_repeat_waits_for_them_too(redis_server: RedisServ
         for _ in range(2):
             with pytest.raises(NotReplicated):
                 await publisher(redis, given).publish([draft()])
+        assert len(await stream_bodies(redis, RAW)) == 1
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[RedisServer]:
+    """It knows WAITAOF, as Redis does from 7.2 on."""
+    with RedisServer(tmp_path / "valkey", engine="valkey") as server:
+        yield server
+
+
+async def test_with_fsync_ack_accepted_means_on_the_disk(valkey: RedisServer) -> None:
+    given = settings(redis_url=valkey.url, fsync_ack=True)
+    async with connected(given) as redis:
+        await redis.config_set(
+            "appendfsync", "no"
+        )  # the disk is asked for nothing but what a publish waits for
+        with pytest.raises(NotReplicated, match="0 of 1 disks"):
+            await publisher(redis, settings(redis_url=valkey.url, fsync_ack=True, fsync_timeout=0.1)).publish(
+                [draft()]
+            )
+        await redis.config_set("appendfsync", "everysec")
+        [again] = await publisher(redis, given).publish([draft()])
+        assert again.fate is Fate.UNCHANGED  # and it has waited, too
+        assert (await redis.execute_command("WAITAOF", 1, 0, 1))[0] == 1
         assert len(await stream_bodies(redis, RAW)) == 1

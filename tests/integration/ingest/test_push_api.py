@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from drafts import NOON_MS, settings
-from ingest_servers import connected, http_client, serving
+from ingest_servers import connected, http_client, serving, stream_bodies
 from pushing import KEY, OTHER_KEY, PATH, Pushing, article, problem, pushing_to, results
 from warta_ingest.push.api import push_api
 from warta_ingest.registry.publisher import ArticlePublisher
@@ -326,3 +326,22 @@ async def test_partitions_share_the_articles(redis_url: str) -> None:
         }
         assert await pushing.redis.exists(RAW) == 0
         assert len(await pushing.published()) == 50
+
+
+async def test_what_a_client_has_given_up_does_not_come_after_what_it_sent_since(redis_url: str) -> None:
+    """Redis stands still for a moment; a push hangs in it, its client gives up and sends a newer version elsewhere."""
+    given = settings(redis_url=redis_url, push_keys=key_line("wire", KEY))
+
+    async def always() -> str:
+        return ""
+
+    async with connected(given) as redis:
+        api = push_api(given, lambda: redis, ArticlePublisher(lambda: redis, given), always)
+        async with serving(api) as url, http_client(url, authorization=f"Bearer {KEY}") as client:
+            assert results(await client.post(PATH, json=article())) == [("published", 1)]
+            await redis.client_pause(1_000, all=True)
+            with pytest.raises(httpx.ReadTimeout):
+                await client.post(PATH, json=article(title="Old"), timeout=0.3)
+            await asyncio.sleep(1.5)
+        titles = [published["title"] for published in await stream_bodies(redis, RAW, given.partitions)]
+    assert titles == ["Title 1"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import stat
 from pathlib import Path
@@ -19,6 +18,7 @@ from warta_local.processes import PortTaken, ProcessEnded
 from warta_local.redis_server import RedisCluster, RedisNotFound, RedisServer, find_engine
 from warta_local.redis_server.cluster import ClusterNotFormed
 from warta_local.redis_server.engine import EngineChoice
+from warta_shared.secrets.redis_acl import USERS, acl_file
 
 ENGINES = [name for name in get_args(EngineChoice) if name != "auto"]
 
@@ -72,16 +72,33 @@ def test_own_directives_win(tmp_path: Path) -> None:
 
 def test_only_the_users_of_the_acl_file_may_enter(tmp_path: Path, engine: EngineChoice) -> None:
     users = tmp_path / "users.acl"
-    digest = hashlib.sha256(b"let-me-in").hexdigest()
-    users.write_text(f"user default off\nuser health on #{digest} -@all +ping\n", encoding="utf-8")
+    users.write_text(acl_file(dict.fromkeys(USERS, "let-me-in")), encoding="utf-8")
     data = tmp_path / "data"
     with RedisServer(data, engine=engine, acl_file=users, credentials=("health", "let-me-in")) as server:
         assert server.ready()
         assert client(server, username="health", password="let-me-in").ping()
-        with pytest.raises(AuthenticationError):
-            client(server).ping()
+        for credentials in ({}, {"username": "default", "password": ""}):
+            with pytest.raises(AuthenticationError):
+                client(server, **credentials).ping()
     assert stat.S_IMODE((data / "redis.conf").stat().st_mode) == 0o600
     assert stat.S_IMODE(server.log.stat().st_mode) == 0o600
+
+
+def test_with_our_users_a_restart_keeps_what_scripts_wrote(tmp_path: Path, engine: EngineChoice) -> None:
+    """A script that writes twice is a transaction in the append-only file, which Redis reads as the default user."""
+    users = tmp_path / "users.acl"
+    users.write_text(acl_file(dict.fromkeys(USERS, "secret")), encoding="utf-8")
+    publishing = "redis.call('XADD', KEYS[1], '*', 'a', '1') redis.call('HSET', KEYS[2], 'a', '1')"
+    server = RedisServer(tmp_path / "data", engine=engine, acl_file=users, credentials=("health", "secret"))
+    with server:
+        for _ in range(2):
+            client(server, username="ingest", password="secret").eval(
+                publishing, 2, "articles.raw", "registry:1"
+            )
+            server.kill()
+            server.start()
+        ingest = client(server, username="ingest", password="secret")
+        assert (ingest.xlen("articles.raw"), ingest.hgetall("registry:1")) == (2, {"a": "1"})
 
 
 def test_a_folder_with_spaces_and_quotes_works(tmp_path: Path) -> None:

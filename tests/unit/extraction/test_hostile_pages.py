@@ -167,3 +167,11 @@ def test_any_order_of_tags(pieces: list[str]) -> None:
 @given(st.text(max_size=60))
 def test_any_address(url: str) -> None:
     assert outcome(f"<a href='?page=2'>2</a>{TEXT}", url) is not None
+
+
+def test_a_title_that_is_a_page_without_a_body_is_a_title() -> None:
+    """lxml has no body for it, and says so with an AssertionError."""
+    html = f"<html><head><title>&lt;html&gt;&lt;head&gt;&lt;title&gt;Harga</title></head><body>{TEXT}</body></html>"
+    page = outcome(html)
+    assert page is not None
+    assert page.title == "Harga"

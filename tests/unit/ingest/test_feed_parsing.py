@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 
+import feedparser
 import orjson
 import pytest
 from hypothesis import given
@@ -255,3 +257,19 @@ def test_any_bytes_are_a_feed_or_said_to_be_none(body: bytes, start: str) -> Non
     for entry in feed.entries:
         assert "\x00" not in entry.title
         entry.title.encode()
+
+
+def test_what_breaks_one_reader_of_damaged_feeds_keeps_what_the_other_has_found() -> None:
+    """Two end tags in the wrong order make feedparser raise KeyError."""
+    damaged = RSS.replace("</channel>", "<item><link>/tiga</item></link></channel>")
+    with pytest.raises(KeyError):
+        feedparser.parse(damaged)
+    feed = parse_feed(damaged.encode(), URL, "application/rss+xml")
+    assert "https://kabar.example/ekonomi/beras" in {entry.link for entry in feed.entries}
+
+
+def test_links_hold_no_controls_and_no_halves_of_characters() -> None:
+    """JSON can spell both: `\\u0000`, and `\\ud800` without its other half."""
+    item = {"title": "T", "url": "https://kabar.example/a\x00b\ud800", "image": "/c\x7f.jpg"}
+    (entry,) = parse_feed(json.dumps({"items": [item]}).encode(), URL).entries
+    assert (entry.link, entry.image_url) == ("https://kabar.example/ab", "https://kabar.example/c.jpg")

@@ -16,7 +16,7 @@ from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import key
 from warta_shared.secrets import write_secrets
 from warta_shared.secrets.push_keys import digest
-from warta_shared.secrets.redis_acl import USERS, acl_file
+from warta_shared.secrets.redis_acl import DEFAULT_USER, USERS, acl_file
 
 MADE = {
     *(
@@ -126,7 +126,7 @@ def acl_lines() -> dict[str, str]:
 def test_the_users_of_an_acl_file() -> None:
     lines = acl_lines()
     assert list(lines) == ["default", "ingest", "enrich", "index", "operator", "health", "redis-exporter"]
-    assert lines["default"] == "user default off"
+    assert lines["default"] == f"user default {DEFAULT_USER}"
     sha256 = hashlib.sha256(b"password of health").hexdigest()
     assert lines["health"] == f"user health on #{sha256} resetchannels resetkeys -@all +ping"
     assert (
@@ -140,6 +140,13 @@ def test_the_users_of_an_acl_file() -> None:
             "+get +set +exists +incrby"
         ).split()
     )
+
+
+def test_only_producers_may_wait_for_the_disk_and_only_when_asked() -> None:
+    passwords = dict.fromkeys(USERS, "password")
+    assert "waitaof" not in acl_file(passwords)
+    lines = acl_file(passwords, fsync_ack=True).splitlines()
+    assert [line.split()[1] for line in lines if line.endswith(" +waitaof")] == ["ingest", "operator"]
 
 
 def test_an_acl_file_holds_no_password() -> None:
@@ -158,7 +165,9 @@ def test_nobody_may_do_everything() -> None:
         "+keys",
         "allkeys",
     }
-    for user, line in acl_lines().items():
+    lines = acl_lines()
+    assert "off" in lines.pop("default").split()  # nobody can be this one
+    for user, line in lines.items():
         words = line.split()
         assert not dangerous & set(words), user
         assert not [word for word in words if word.startswith("+@") or word in {"~*", "nopass"}], user

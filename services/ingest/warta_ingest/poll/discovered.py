@@ -92,8 +92,8 @@ class DiscoveredPages:
             record = Record.unpacked(marked.marker, page.id)
             known = record.page or PageRecord()
             words[page.id] = self._word(known, marked, feed, page)
-            # With replicas, what is known may be what too few of them had confirmed.
-            if words[page.id] != accounts.REPEATED or settings.replicas_ack:
+            # What is known may be what too few replicas, or no disk, had confirmed.
+            if words[page.id] != accounts.REPEATED or settings.confirms:
                 named = known.at(page.url).named(feed.id, fingerprint(page))
                 made = tracer().created(PAGES, page.id, "")
                 entry = Entry(page.id, page.model_dump_json().encode(), traceparent=made)

@@ -17,7 +17,7 @@ from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
 from warta_ingest.push.rate import WINDOW_SECONDS, Allowance, RateLimit
 from warta_ingest.push.results import Told, draft_or_refusal, told
-from warta_ingest.registry.publisher import ArticlePublisher
+from warta_ingest.registry.publisher import Abandoned, ArticlePublisher, never
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import Redis
 from warta_shared.events.traceparent import read_traceparent
@@ -82,22 +82,29 @@ class Desk:
             await asyncio.sleep(allowance.wait)
             patience -= allowance.wait
 
-    async def results(self, request: Request, holder: Holder, items: Sequence[Any]) -> list[Told]:
-        """Check and publish items; a result for each. Raises Problem 503."""
+    async def results(
+        self, request: Request, holder: Holder, items: Sequence[Any], abandoned: Abandoned = never
+    ) -> list[Told]:
+        """Check and publish items; a result for each. Raises Problem 503.
+
+        `abandoned` tells whether the client has gone: then nothing more is published.
+        """
         async with self.parsing:
             drafts = await asyncio.to_thread(lambda: [draft_or_refusal(item, holder) for item in items])
         published = await self.publish(
-            request, holder, [draft for draft in drafts if isinstance(draft, Draft)]
+            request, holder, [draft for draft in drafts if isinstance(draft, Draft)], abandoned
         )
         results = told(drafts, published)
         self.account(holder, results)
         return results
 
-    async def publish(self, request: Request, holder: Holder, drafts: Sequence[Draft]) -> list[Any]:
+    async def publish(
+        self, request: Request, holder: Holder, drafts: Sequence[Draft], abandoned: Abandoned = never
+    ) -> list[Any]:
         """The registry's results; raises Problem 503."""
         parent = read_traceparent(request.headers.get("traceparent", ""))
         with answering():
-            return await self._publisher.publish(drafts, parent, holder.may_push)
+            return await self._publisher.publish(drafts, parent, holder.may_push, abandoned)
 
     def account(self, holder: Holder, results: Sequence[Told]) -> None:
         """Count and log what became of articles."""

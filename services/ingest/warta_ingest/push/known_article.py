@@ -57,7 +57,7 @@ class KnownArticle:
         source = Source(id=record.article.source) if record.article else None
         url = request.query_params.get("url") or (record.page.url if record.page else None)
         drafts = [withdrawal(identity, source, url)] if source else []
-        [result] = await self._desk.publish(request, holder, drafts)
+        [result] = await self._desk.publish(request, holder, drafts, request.is_disconnected)
         self._desk.account(holder, [{"status": result.fate.value}])
         if result.fate in {Fate.FORBIDDEN, Fate.UNKNOWN}:  # changed since it was looked up
             raise Problem(404, "No such article is known here.")

@@ -41,7 +41,7 @@ class WholePush:
     async def _publish(self, request: Request, holder: Holder, body: bytes) -> Response:
         found = await self._items(request, holder, body)
         allowance = await self._desk.count(holder, len(found))
-        results = await self._desk.results(request, holder, found)
+        results = await self._desk.results(request, holder, found, request.is_disconnected)
         return _answer(results, allowance.headers())
 
     async def _items(self, request: Request, holder: Holder, body: bytes) -> list[Any]:

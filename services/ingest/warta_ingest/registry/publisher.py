@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -33,10 +33,21 @@ FIRST_PAUSE = 0.005
 
 # Of a source's code: whether its articles may be changed.
 MayChange = Callable[[str], bool]
+# Whether nobody waits for the answer any more.
+Abandoned = Callable[[], Awaitable[bool]]
 
 
 class TooBusy(Exception):
     """Others keep publishing the same article at the same moment; try again."""
+
+
+class CallerGone(Exception):
+    """Who asked has given up, and has perhaps published a newer version since."""
+
+
+async def never() -> bool:
+    """For callers that wait until the end."""
+    return False
 
 
 class ArticlePublisher:
@@ -57,10 +68,12 @@ class ArticlePublisher:
         drafts: Sequence[Draft],
         traceparent: str = "",
         may_change: MayChange = lambda _source: True,
+        abandoned: Abandoned = never,
     ) -> list[Result]:
-        """One result a draft, in order; raises NotReplicated, TooBusy and redis-py's errors.
+        """One result a draft, in order; raises NotReplicated, TooBusy, CallerGone and redis-py's errors.
 
-        `may_change` says of a source's code whether its articles may be changed.
+        `may_change` says of a source's code whether its articles may be changed. `abandoned` is asked between reading
+        and writing: a call that hung meanwhile would otherwise put its old version over a newer one.
 
         Of several drafts of one article the last counts: if each made a version, repeating the call after a
         lost reply would make all of them again. After an error some may be published: repeat the whole call.
@@ -70,16 +83,21 @@ class ArticlePublisher:
         groups = by_partition(latest.values(), self._settings.partitions, attrgetter("id"))
         results: dict[str, Result] = {}
         for partition, group in groups.items():
-            results |= await self._publish(partition, group, traceparent, may_change)
+            results |= await self._publish(partition, group, traceparent, may_change, abandoned)
         return [_result(draft, latest[draft.id], results[draft.id]) for draft in drafts]
 
     async def _publish(
-        self, partition: Partition, drafts: Sequence[Draft], traceparent: str, may_change: MayChange
+        self,
+        partition: Partition,
+        drafts: Sequence[Draft],
+        traceparent: str,
+        may_change: MayChange,
+        abandoned: Abandoned,
     ) -> dict[str, Result]:
         results: dict[str, Result] = {}
         waiting = drafts
         for attempt in range(TRIES):
-            results |= await self._try(partition, waiting, traceparent, may_change)
+            results |= await self._try(partition, waiting, traceparent, may_change, abandoned)
             waiting = [draft for draft in drafts if draft.id not in results]
             if not waiting:
                 return results
@@ -87,7 +105,12 @@ class ArticlePublisher:
         raise TooBusy(f"{len(waiting)} articles are being published by others, {TRIES} times over")
 
     async def _try(
-        self, partition: Partition, drafts: Sequence[Draft], traceparent: str, may_change: MayChange
+        self,
+        partition: Partition,
+        drafts: Sequence[Draft],
+        traceparent: str,
+        may_change: MayChange,
+        abandoned: Abandoned,
     ) -> dict[str, Result]:
         """The results by id, without those articles that somebody else published in between."""
         redis, settings = self._redis(), self._settings
@@ -98,6 +121,8 @@ class ArticlePublisher:
             results[draft.id], new, entry = self._judged(draft, marked, traceparent, may_change)
             if new:
                 publications.append(Publication(entry, where, marked.marker, new))
+        if publications and await abandoned():
+            raise CallerGone(f"{len(publications)} articles were not published")
         lifetime = settings.registry_seconds
         answers = await publish(redis, settings, RAW, partition, publications, marker_lifetime=lifetime)
         for publication, answer in zip(publications, answers, strict=True):
@@ -124,12 +149,12 @@ class ArticlePublisher:
                 return _left_as_it_is(draft, verdict), b"", nothing
 
     def _renews(self, marked: Marked, now: int) -> bool:
-        """Whether an unchanged article's record is written again: so that it lives on, or reaches the replicas.
+        """Whether an unchanged article's record is written again: so that it lives on, or reaches replicas or the disk.
 
-        It may be unchanged only because a caller repeats what too few replicas had confirmed.
+        It may be unchanged only because a caller repeats what too few of them had confirmed.
         """
         age = (now - marked.written) / 1000
-        return self._settings.replicas_ack > 0 or age > self._settings.registry_seconds / 3
+        return self._settings.confirms or age > self._settings.registry_seconds / 3
 
 
 def _hash(drafts: Sequence[Draft]) -> None:

@@ -47,7 +47,7 @@ def plain(markup: str | None, most: int) -> str:
 def _text_of(markup: str) -> str:
     try:
         root = lxml.html.fragment_fromstring(without_controls(markup), create_parent="div")
-    except (lxml.etree.LxmlError, ValueError):
+    except (lxml.etree.LxmlError, ValueError, AssertionError):  # the last: a head and no body
         return unescape(re.sub(r"<[^<>]{0,2000}>", " ", markup))
     for element in list(root.iter("script", "style")):
         element.drop_tree()

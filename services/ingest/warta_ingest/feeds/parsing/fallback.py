@@ -31,11 +31,8 @@ def read_loosely(text: str, url: str, country: str | None = None) -> ParsedFeed 
     """What feedparser makes of it; None where it finds no entry, or where it would need too long."""
     if len(text) > _LONGEST or text.count("<") > _MOST_TAGS or _LONGEST_TAG.search(text):
         return None
-    # BytesIO: given bytes or text that look like a path or URL, feedparser would open that.
-    found = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False
-    )
-    if not found.entries:
+    found = _parsed(text)
+    if found is None or not found.entries:
         return None
     head = found.feed
     return ParsedFeed(
@@ -47,6 +44,17 @@ def read_loosely(text: str, url: str, country: str | None = None) -> ParsedFeed 
         damaged=True,
         cut=len(found.entries) > ENTRIES_MAX,
     )
+
+
+def _parsed(text: str) -> Any:
+    """feedparser's result; None where it breaks: KeyError, ValueError and more come out of its handlers."""
+    try:
+        # BytesIO: given bytes or text that look like a path or URL, feedparser would open that.
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")), sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception:  # what the other reader found counts then
+        return None
 
 
 def _entry(entry: Any, base: str, country: str | None) -> FeedEntry:
