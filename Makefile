@@ -46,8 +46,8 @@ demo: $(VENV)/.run ## Run the whole system with a small newsroom, here, without 
 	@$(BIN)/warta demo
 
 # What needs no server runs twice as fast on two cores; the rest waits for servers, and would wait for a full machine.
-ALONE = --numprocesses 2 --dist loadfile tests/unit tests/contract
-SERVED = --ignore=tests/unit --ignore=tests/contract
+ALONE = --numprocesses 2 --dist loadfile tests/unit tests/contract tests/fuzz
+SERVED = --ignore=tests/unit --ignore=tests/contract --ignore=tests/fuzz
 
 test: $(VENV)/.dev ## Run every test against real Redis, Valkey and Elasticsearch
 ifdef TESTS
@@ -77,7 +77,7 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 
 faults: $(VENV)/.dev ## Trials over the whole fault matrix: make faults TRIALS=100 SEED=1 ROWS=redis-killed,flushall
 	@cd tests && ../$(BIN)/python -m faults $(if $(TRIALS),--trials $(TRIALS)) $(if $(SEED),--seed $(SEED)) \
-		$(if $(ROWS),--rows "$(ROWS)") $(if $(OUTAGE),--outage $(OUTAGE)) \
+		$(if $(ROWS),--rows "$(ROWS)") $(if $(OUTAGE),--outage $(OUTAGE)) $(if $(COLD),--cold) \
 		--report $(abspath $(or $(REPORT),faults-report.json))
 
 fuzz: $(VENV)/.dev ## Broken input for every parser of strangers' bytes: make fuzz SECONDS=600

@@ -9,12 +9,14 @@ from typing import TypeVar
 FoundT = TypeVar("FoundT")
 
 
-def eventually(look: Callable[[], FoundT], seconds: float = 20.0, every: float = 0.1) -> FoundT:
-    """The first answer that is true; fails with the last one after so many seconds."""
+def eventually(
+    look: Callable[[], FoundT], seconds: float = 20.0, every: float = 0.1, what: str = ""
+) -> FoundT:
+    """The first answer that is true; fails with `what` was waited for, and the last answer, after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
         found = look()
         if found:
             return found
-        assert time.monotonic() < deadline, f"not within {seconds:g} s; last seen: {found!r}"
+        assert time.monotonic() < deadline, f"{what} not within {seconds:g} s; last seen: {found!r}".lstrip()
         time.sleep(every)

@@ -44,7 +44,7 @@ def rig(elasticsearch_server: ElasticsearchServer, tmp_path_factory: pytest.Temp
         ground.ask("DELETE", "/articles-v1")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("slug", SELECTED)
 def test_nothing_is_lost_and_nothing_comes_twice(rig: Rig, slug: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1_000_000_000))

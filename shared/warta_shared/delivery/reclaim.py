@@ -49,16 +49,21 @@ def is_suspect(pending: Pending) -> bool:
 async def reclaim(delivery: Delivery) -> int:
     """One round over all partitions; returns how many entries were taken over.
 
-    A round begins nothing more after `batch_timeout`, so that a heap of suspects cannot make it look stuck.
+    A round goes on while there is more, so that what a long outage left is worked off at full speed, and begins
+    nothing more after `batch_timeout`, so that a heap of suspects cannot make it look stuck.
     """
     taken = 0
     ends = time.monotonic() + delivery.settings.batch_timeout
     for partition in partitions(delivery.settings.partitions):
-        waiting = await _due_entries(delivery, partition)
-        for entries in _portions(waiting, delivery):
-            if delivery.stopping.is_set() or delivery.halted or time.monotonic() > ends:
-                return taken
-            taken += await _take(delivery, partition, entries)
+        more = True
+        while more:
+            waiting = await _due_entries(delivery, partition)
+            for entries in _portions(waiting, delivery):
+                if delivery.stopping.is_set() or delivery.halted or time.monotonic() > ends:
+                    return taken
+                taken += await _take(delivery, partition, entries)
+            # While a server is away each batch would only wait for it.
+            more = len(waiting) >= delivery.settings.batch_size and not delivery.pause.reason
     return taken
 
 

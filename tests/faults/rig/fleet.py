@@ -21,6 +21,7 @@ from warta_local.supervisor.supervised import Phase, Supervised
 
 SERVICES = ("ingest", "enrich", "index")
 TICK_SECONDS = 0.05
+MEMORY_EVERY_SECONDS = 0.5
 LONGEST_PAUSE = 1.0
 GRACE_SECONDS = 15.0
 DOOMED = Path(__file__).with_name("doomed.py")
@@ -47,6 +48,7 @@ class Replica:
         )
         self._supervised = Supervised(program, LONGEST_PAUSE)
         self._stopping = threading.Event()
+        self.peak = 0
         self._supervised.begin()
         self._thread = threading.Thread(target=self._tend, daemon=True)
         self._thread.start()
@@ -92,8 +94,11 @@ class Replica:
             return 0
 
     def _tend(self) -> None:
+        looked = 0.0
         while not self._stopping.wait(TICK_SECONDS):
             self._supervised.tend()
+            if time.monotonic() - looked > MEMORY_EVERY_SECONDS:
+                looked, self.peak = time.monotonic(), max(self.peak, self.memory())
 
 
 class Fleet:
@@ -135,6 +140,15 @@ class Fleet:
     def memory(self) -> int:
         """Resident bytes of all of them."""
         return sum(replica.memory() for replica in self._replicas)
+
+    def peak(self) -> int:
+        """The most that each of them held since `forget_peak`, together."""
+        return sum(replica.peak for replica in self._replicas)
+
+    def forget_peak(self) -> None:
+        """From now on."""
+        for replica in self._replicas:
+            replica.peak = 0
 
     def stop(self) -> None:
         """Each service, in the order of the data."""

@@ -28,9 +28,9 @@ PAGE = 1_000
 # Short times so that failures show fast, and no limits that a trial is not about.
 QUICK = {
     **HASTE,
-    "WARTA_MIN_IDLE": "2",
-    "WARTA_BATCH_TIMEOUT": "1.7",
-    "WARTA_WRITE_DEADLINE": "1.2",
+    "WARTA_MIN_IDLE": "3",
+    "WARTA_BATCH_TIMEOUT": "2.7",
+    "WARTA_WRITE_DEADLINE": "2.2",
     "WARTA_MAX_DELIVERIES": "6",
     "WARTA_MAX_DEAD_LETTERS_PER_MINUTE": "5000",
     "WARTA_PUSH_ARTICLES_PER_MINUTE": "10000000",

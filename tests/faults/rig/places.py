@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from warta_local.redis_server.engine import EngineChoice
 
 USER, PASSWORD = "faults", "of-the-trials"
 ADMIN_LINE = f"user {USER} on >{PASSWORD} ~* &* +@all\n"
-DEADLINE_SECONDS = 30.0
 
 
 class Place:
@@ -80,12 +78,3 @@ class OneServer(Place):
 
     def admin(self) -> Any:
         return redis.Redis(port=self.server.port, username=USER, password=PASSWORD, socket_timeout=10)
-
-
-def become_true(look: Callable[[], object]) -> None:
-    """Wait until something is so; raises TimeoutError."""
-    ends = time.monotonic() + DEADLINE_SECONDS
-    while not look():
-        if time.monotonic() > ends:
-            raise TimeoutError("a Redis server did not become what it should in time")
-        time.sleep(0.1)

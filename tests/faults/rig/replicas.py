@@ -10,7 +10,8 @@ from typing import Any
 
 import redis
 
-from faults.rig.places import PASSWORD, USER, OneServer, Place, become_true
+from faults.rig.places import PASSWORD, USER, OneServer, Place
+from waiting import eventually
 from warta_local.processes.child import Child
 from warta_local.processes.ports import LOOPBACK, free_port
 from warta_local.redis_server import RedisServer
@@ -39,7 +40,7 @@ class WithReplica(OneServer):
         )
         follower.start()
         client = redis.Redis(port=follower.port, username=USER, password=PASSWORD)
-        become_true(lambda: client.info("replication")["master_link_status"] == "up")
+        eventually(lambda: client.info("replication")["master_link_status"] == "up")
         return follower
 
     def fail_over(self) -> None:
@@ -91,7 +92,7 @@ class Sentinels(Place):
         """Until every Sentinel knows the replica and the others: before that it fails over to nobody."""
         for port, _ in self._sentinels:
             client = redis.Redis(port=port, decode_responses=True)
-            become_true(lambda client=client: _is_informed(client))
+            eventually(lambda client=client: _is_informed(client))
 
     def master_port(self) -> int:
         """Whom the Sentinels name."""
@@ -103,7 +104,7 @@ class Sentinels(Place):
         port = self.master_port()
         dead = next(server for server in self.servers if server.port == port)
         dead.kill()
-        become_true(lambda: self.master_port() != port)
+        eventually(lambda: self.master_port() != port)
         dead.start()
         self._settle()
 

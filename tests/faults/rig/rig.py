@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 import httpx
-from pydantic import SecretStr
 
 from faults.ledger import Ledger
 from faults.load import Pusher
 from faults.rig.fleet import SERVICES, Fleet, Replica
 from faults.rig.ground import Ground
-from faults.rig.places import PASSWORD, USER, OneServer, Place
+from faults.rig.places import OneServer, Place
+from faults.rig.streams import Streams
 from faults.rig.tcp_proxy import Line
+from waiting import eventually
 from warta_local.processes.ports import LOOPBACK
-from warta_shared.delivery.backlog import backlog
-from warta_shared.delivery.broker import connection, make_broker
-from warta_shared.delivery.dead_letters import dead_letters
-from warta_shared.delivery.hop import HOPS
-from warta_shared.settings import RedisSettings
-
-FoundT = TypeVar("FoundT")
 
 READY_SECONDS = 60.0
 QUIET_SECONDS = 120.0
 ARRIVAL_SECONDS = 90.0
-
-
-class NotSettled(AssertionError):
-    """Something still waits when nothing should: liveness, not loss."""
-
-
-def until(look: Callable[[], FoundT], seconds: float, what: str, every: float = 0.05) -> FoundT:
-    """The first answer that is true; raises NotSettled."""
-    ends = time.monotonic() + seconds
-    while not (found := look()):
-        if time.monotonic() > ends:
-            raise NotSettled(f"{what}: not within {seconds:.0f} s")
-        time.sleep(every)
-    return found
 
 
 class Rig:
@@ -55,6 +33,7 @@ class Rig:
 
     def __init__(self, ground: Ground, place: Place) -> None:
         self.ground, self.place = ground, place
+        self.streams = Streams(place)
         self.fleet = Fleet(self._variables, ground.folder.logs, ground.nursery)
 
     def __enter__(self) -> Self:
@@ -82,13 +61,13 @@ class Rig:
             self.place.proxy.make(Line.SOUND)
         for service in SERVICES:
             self.fleet.scale(service, 1)
-        until(self.fleet.all_ready, READY_SECONDS, "readiness")
+        eventually(self.fleet.all_ready, READY_SECONDS, what="readiness")
 
     def replace(self, service: str, number: int = 1, given: Mapping[str, str] | None = None) -> None:
         """New replicas in the place of those that run, ready; `given`: more variables for them."""
         self.fleet.scale(service, 0)
         self.fleet.scale(service, number, given)
-        until(self.fleet.all_ready, READY_SECONDS, f"readiness of {service}")
+        eventually(self.fleet.all_ready, READY_SECONDS, what=f"readiness of {service}")
 
     def pusher(self, ledger: Ledger) -> Pusher:
         """To whichever replica of ingest there is."""
@@ -107,10 +86,12 @@ class Rig:
     def kill(self, service: str, number: signal.Signals = signal.SIGKILL) -> Replica:
         """Signal a replica that has work in hand, or after two seconds any."""
         ends = time.monotonic() + 2
-        while time.monotonic() < ends and not self.ask_redis(self._unsettled):
+        while time.monotonic() < ends and not self.streams.backlog():
             time.sleep(0.01)
-        replica = until(
-            lambda: next((one for one in self.fleet.of(service) if one.pid), None), 10, f"a running {service}"
+        replica = eventually(
+            lambda: next((one for one in self.fleet.of(service) if one.pid), None),
+            10,
+            what=f"a running {service}",
         )
         replica.signal(number)
         return replica
@@ -121,32 +102,16 @@ class Rig:
         [article] = ledger.next_batch(1)
         self.pusher(ledger).push([article])
         identity = ledger.accepted[article["extensions"]["number"]].id
-        until(lambda: self.ground.holds(identity), ARRIVAL_SECONDS, "a fresh article")
+        eventually(lambda: self.ground.holds(identity), ARRIVAL_SECONDS, what="a fresh article")
         return time.monotonic() - began
 
     def quiet(self, seconds: float = QUIET_SECONDS) -> None:
         """Until nothing waits, twice in a row."""
 
         def still() -> bool:
-            return self.backlog() == 0 and time.sleep(0.2) is None and self.backlog() == 0
+            return self.streams.backlog() == 0 and time.sleep(0.2) is None and self.streams.backlog() == 0
 
-        until(still, seconds, "quiet", every=0.1)
-
-    def backlog(self) -> int:
-        """Messages that are not settled; a large number while Redis does not answer."""
-        try:
-            return self.ask_redis(self._unsettled)
-        except Exception:  # a cluster in change raises more than RedisError and OSError
-            return 1_000_000
-
-    def dead_ids(self) -> list[str]:
-        """Of the articles in the dead letters."""
-
-        async def read(redis: Any) -> list[str]:
-            partitions = self.place.partitions
-            return [one.letter.article_id async for one in dead_letters(redis, partitions) if one.letter]
-
-        return self.ask_redis(read)
+        eventually(still, seconds, what="quiet", every=0.1)
 
     def reclaimed(self) -> float:
         """Messages that the running replicas took over from others."""
@@ -169,31 +134,6 @@ class Rig:
         return subprocess.run(
             called, env={**os.environ, **given}, capture_output=True, text=True, timeout=120, check=False
         )
-
-    def ask_redis(self, work: Callable[[Any], Coroutine[Any, Any, FoundT]]) -> FoundT:
-        """Work with a connection that no proxy disturbs."""
-
-        async def connected() -> FoundT:
-            async with self._connection() as redis:
-                return await work(redis)
-
-        return asyncio.run(connected())
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        login: dict[str, Any] = {}
-        if self.place.acl:
-            login = {"redis_username": USER, "redis_password": SecretStr(PASSWORD)}
-        settings = RedisSettings(redis_url=self.place.direct_url, partitions=self.place.partitions, **login)
-        broker = make_broker(settings)
-        await broker.connect()
-        try:
-            yield connection(broker)
-        finally:
-            await broker.stop()
-
-    async def _unsettled(self, redis: Any) -> int:
-        return sum([(await backlog(redis, hop, self.place.partitions)).total for hop in HOPS])
 
     def _variables(self, service: str, port: int) -> Mapping[str, str]:
         given = {**self.ground.variables(service, port), **self.place.given}

@@ -11,9 +11,9 @@ import redis
 
 from faults.rig.cluster import Cluster
 from faults.rig.replicas import Sentinels
-from faults.rig.rig import until
 from faults.trials.processes import kill_anyone
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 from warta_local.redis_server import RedisServer
 
 WHOLE_SECONDS = 60.0
@@ -32,7 +32,7 @@ def master_killed(trial: Trial, *, lagging: bool = False) -> None:
     were refused meanwhile rather than accepted by one machine alone.
     """
     place = _cluster(trial)
-    until(place.whole, WHOLE_SECONDS, "a whole cluster", every=0.3)
+    eventually(place.whole, WHOLE_SECONDS, what="a whole cluster", every=0.3)
     master = trial.chance.choice(place.masters())
     replica = _replica_of(place, master)
     if lagging:
@@ -41,15 +41,15 @@ def master_killed(trial: Trial, *, lagging: bool = False) -> None:
     master.kill()
     if lagging:
         os.kill(replica.pid, signal.SIGCONT)
-    until(lambda: replica in place.masters(), WHOLE_SECONDS, "the replica's promotion", every=0.2)
+    eventually(lambda: replica in place.masters(), WHOLE_SECONDS, what="the replica's promotion", every=0.2)
     master.start()
-    until(place.whole, WHOLE_SECONDS, "a whole cluster", every=0.3)
+    eventually(place.whole, WHOLE_SECONDS, what="a whole cluster", every=0.3)
 
 
 def slots_moved(trial: Trial) -> None:
     """The slots of some partitions go to another master, key by key, while they are in use."""
     place = _cluster(trial)
-    until(place.whole, WHOLE_SECONDS, "a whole cluster", every=0.3)
+    eventually(place.whole, WHOLE_SECONDS, what="a whole cluster", every=0.3)
     for partition in trial.chance.sample(range(place.partitions), SLOTS_MOVED):
         _move(place, trial, f"articles.raw.{{p{partition}}}")
 

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from faults.rig.bulk_proxy import Trouble
-from faults.rig.rig import until
 from faults.trials.messages import foreign, put_enriched
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 
 def killed(trial: Trial) -> None:
@@ -38,7 +38,7 @@ def troubled(trial: Trial, trouble: Trouble, seconds: float = 2.5) -> None:
     bulk.trouble = trouble
     time.sleep(seconds)
     if not trouble.delay:
-        until(lambda: bulk.met > met, 20, "something that meets the trouble")
+        eventually(lambda: bulk.met > met, 20, what="something that meets the trouble")
     bulk.trouble = None
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from builders import raw_article
 from enriched_articles import enriched_article
-from faults.rig.rig import until
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 from warta_ingest.sameness import external_article_id
 from warta_shared.delivery.names import ENRICHED, RAW, partition_of, stream
 from warta_shared.events import Entry
@@ -40,7 +40,9 @@ def killer(trial: Trial) -> None:
     identity = _identity()
     body = raw_article(id=identity, body=KILLER).model_dump_json().encode()
     _put(trial, RAW, identity, Entry(identity, body).fields())
-    until(lambda: identity in trial.rig.dead_ids(), 90, "the killer's dead letter", every=0.5)
+    eventually(
+        lambda: identity in trial.rig.streams.dead_ids(), 90, what="the killer's dead letter", every=0.5
+    )
     trial.rig.replace("enrich")
     trial.after.append(lambda: foreign(trial, [identity]))
 
@@ -57,7 +59,7 @@ def put_enriched(trial: Trial, number: int, change: Callable[[dict[str, Any]], N
 
 def foreign(trial: Trial, ids: Iterable[str]) -> None:
     """These, which are no valid articles, are dead letters, and no documents."""
-    dead = trial.rig.dead_ids()
+    dead = trial.rig.streams.dead_ids()
     for identity in ids:
         assert dead.count(identity) == 1, f"{dead.count(identity)} dead letters of {identity}"
         assert not trial.rig.ground.holds(identity), f"a document of {identity}"
@@ -69,7 +71,7 @@ def _put(trial: Trial, name: str, identity: str, fields: tuple[bytes, ...]) -> N
     async def add(redis: Any) -> None:
         await redis.execute_command("XADD", key, "*", *fields)
 
-    trial.rig.ask_redis(add)
+    trial.rig.streams.ask(add)
 
 
 def _identity() -> str:

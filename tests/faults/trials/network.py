@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from faults.rig.rig import until
 from faults.rig.tcp_proxy import Line, TcpProxy
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 SERVERS = ("Redis", "Elasticsearch")
 
@@ -29,7 +29,7 @@ def replies_lost(trial: Trial, server: str) -> None:
     """A dozen commands are carried out, and their answers never come."""
     proxy = proxy_of(trial, server)
     proxy.lose_replies(12)
-    until(lambda: proxy.replies_to_lose <= 0, 30, "a dozen lost replies")
+    eventually(lambda: proxy.replies_to_lose <= 0, 30, what="a dozen lost replies")
 
 
 def cut_often(trial: Trial, server: str) -> None:

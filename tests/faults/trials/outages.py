@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 from faults.load import Traffic
-from faults.rig.rig import until
 from faults.rig.tcp_proxy import Line
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 SHORT_SECONDS = 5.0
 DRAINED_SECONDS = 300.0
@@ -19,6 +19,8 @@ GROWTH_BYTES = 200_000_000
 # From so long an outage on the speeds can be compared: before, what is left is read in two or three batches.
 COMPARABLE_SECONDS = 60.0
 LEAST_SPEED = 0.8
+# So long a pause of the reader gathers enough to see its full speed.
+PAUSE_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 
 Sample = tuple[float, int]
@@ -41,7 +43,10 @@ def elasticsearch_away(trial: Trial) -> None:
         return
     reader = trial.rig.fleet.of("index")[0]
     paused = _drained(
-        trial, seconds, lambda: reader.signal(signal.SIGSTOP), lambda: reader.signal(signal.SIGCONT)
+        trial,
+        min(seconds, PAUSE_SECONDS),
+        lambda: reader.signal(signal.SIGSTOP),
+        lambda: reader.signal(signal.SIGCONT),
     )
     told = f"{away:.0f}/s after the outage, {paused:.0f}/s after a pause of the reader, memory +{grown / 1e6:.0f} MB"
     print(f"  {told}", flush=True)
@@ -66,10 +71,10 @@ def _drained(trial: Trial, seconds: float, begin: Callable[[], object], end: Cal
     samples: list[Sample] = []
 
     def low() -> bool:
-        samples.append((time.monotonic(), trial.rig.backlog()))
+        samples.append((time.monotonic(), trial.rig.streams.backlog()))
         return samples[-1][1] <= max(number for _, number in samples) / 10
 
-    until(low, DRAINED_SECONDS + 2 * seconds, "a drained backlog", every=LOOK_SECONDS)
+    eventually(low, DRAINED_SECONDS + 2 * seconds, what="a drained backlog", every=LOOK_SECONDS)
     return _speed(samples)
 
 

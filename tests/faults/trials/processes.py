@@ -10,8 +10,8 @@ from functools import partial
 from faults.load import Traffic
 from faults.rig.fleet import SERVICES
 from faults.rig.ground import QUICK
-from faults.rig.rig import until
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 CLAIM_SECONDS = float(QUICK["WARTA_MIN_IDLE"])
 # Ten, with an allowance for a machine that does other things: the reports tell the seconds.
@@ -36,7 +36,7 @@ PLACES = (
 
 def kill_at(trial: Trial, service: str, place: str) -> None:
     """Once, at a named place, so that work is in hand by definition."""
-    until(trial.rig.arm(service, place), MET_SECONDS, f"{service} at {place}")
+    eventually(trial.rig.arm(service, place), MET_SECONDS, what=f"{service} at {place}")
 
 
 def kill_while_claiming(trial: Trial, service: str) -> None:
@@ -61,7 +61,7 @@ def kill_all(trial: Trial) -> None:
 def zombie(trial: Trial, service: str) -> None:
     """Paused for twice the claim time with a batch in hand: another takes over, then the sleeper wakes."""
     trial.rig.fleet.scale(service, 2)
-    until(trial.rig.fleet.all_ready, MET_SECONDS, "a second replica")
+    eventually(trial.rig.fleet.all_ready, MET_SECONDS, what="a second replica")
     sleeper = trial.rig.kill(service, signal.SIGSTOP)
     time.sleep(2 * CLAIM_SECONDS)
     sleeper.signal(signal.SIGCONT)
@@ -77,7 +77,7 @@ def scale(trial: Trial) -> None:
     """1 -> 4 -> 0 -> 1 of a service."""
     service = trial.chance.choice(("enrich", "index"))
     trial.rig.fleet.scale(service, 4)
-    until(trial.rig.fleet.all_ready, MET_SECONDS * 2, "four replicas")
+    eventually(trial.rig.fleet.all_ready, MET_SECONDS * 2, what="four replicas")
     trial.rig.fleet.scale(service, 0)
     time.sleep(0.5)
     trial.rig.fleet.scale(service, 1)
@@ -87,17 +87,17 @@ def wrong_clocks(trial: Trial) -> None:
     """Two replicas of ingest that are two hours apart write versions of the same articles."""
     fleet = trial.rig.fleet
     fleet.scale("ingest", 2, {"FAULTS_CLOCK_SKEW": str(HOUR_MS)})
-    until(fleet.all_ready, MET_SECONDS, "the one that is early")
+    eventually(fleet.all_ready, MET_SECONDS, what="the one that is early")
     time.sleep(1)
     fleet.scale("ingest", 3, {"FAULTS_CLOCK_SKEW": str(-HOUR_MS)})
-    until(fleet.all_ready, MET_SECONDS, "the one that is late")
+    eventually(fleet.all_ready, MET_SECONDS, what="the one that is late")
     time.sleep(1)
 
 
 def many_pushers(trial: Trial) -> None:
     """Versions overtake each other on two replicas, some pushes come late or twice."""
     trial.rig.fleet.scale("ingest", 2)
-    until(trial.rig.fleet.all_ready, MET_SECONDS, "a second replica")
+    eventually(trial.rig.fleet.all_ready, MET_SECONDS, what="a second replica")
     time.sleep(2)
 
 

@@ -7,9 +7,9 @@ import signal
 import time
 
 from faults.rig.replicas import WithReplica
-from faults.rig.rig import until
 from faults.rig.special_servers import Tmpfs
 from faults.trials.trial import Row, Trial
+from waiting import eventually
 
 # What `appendfsync everysec` may lose: the second since the last fsync, and the write that was in its way.
 UNSYNCED_SECONDS = 2.0
@@ -54,11 +54,11 @@ def out_of_memory(trial: Trial) -> None:
     """No memory for more: pushes are answered 503, the stages drain, and one that starts anew drains too."""
     admin = trial.rig.server.admin()
     admin.config_set("maxmemory", admin.info("memory")["used_memory"])
-    until(lambda: trial.load.told["refused"] > 2, 20, "503 to pushes")
+    eventually(lambda: trial.load.told["refused"] > 2, 20, what="503 to pushes")
     trial.rig.kill("enrich")
     trial.rig.kill("index")
-    until(trial.rig.fleet.all_ready, 30, "a start while memory is full")
-    until(lambda: trial.rig.backlog() == 0, 30, "drained while memory is full")
+    eventually(trial.rig.fleet.all_ready, 30, what="a start while memory is full")
+    eventually(lambda: trial.rig.streams.backlog() == 0, 30, what="drained while memory is full")
     admin.config_set("maxmemory", ENOUGH)
 
 
@@ -68,12 +68,12 @@ def emptied(trial: Trial) -> None:
     trial.rig.server.admin().flushall()
     trial.ledger.forget()
     for service, restarts in before.items():
-        until(
+        eventually(
             lambda service=service, restarts=restarts: trial.rig.fleet.of(service)[0].restarts > restarts,
             40,
-            f"the end of {service}",
+            what=f"the end of {service}",
         )
-    until(trial.rig.fleet.all_ready, 40, "readiness after FLUSHALL")
+    eventually(trial.rig.fleet.all_ready, 40, what="readiness after FLUSHALL")
 
 
 def disk_full(trial: Trial) -> None:
@@ -88,7 +88,7 @@ def disk_full(trial: Trial) -> None:
     except OSError:
         pass
     try:
-        until(lambda: trial.load.told["refused"] > 2, 20, "503 to pushes")
+        eventually(lambda: trial.load.told["refused"] > 2, 20, what="503 to pushes")
         time.sleep(1)
     finally:
         filler.unlink()

@@ -97,19 +97,20 @@ def run_trial(rig: Rig, row: Row, seed: int, folder: Path) -> Result:
 def _run(rig: Rig, row: Row, result: Result, folder: Path) -> None:
     ledger = Ledger(folder, result.seed)
     trial = Trial(rig, ledger, random.Random(result.seed), Load(rig.pusher(ledger), row.traffic))
-    buried, reclaimed = len(rig.dead_ids()), rig.reclaimed()
+    buried, reclaimed = len(rig.streams.dead_ids()), rig.reclaimed()
+    rig.fleet.forget_peak()
     began = time.monotonic()
     trial.load.start()
     try:
         time.sleep(trial.chance.uniform(*WARM_SECONDS))
         row.fault(trial)
         result.recovery = rig.arrives(ledger)
-        result.memory = rig.fleet.memory()
     finally:
         rig.ground.heal()
         trial.load.finish()
     rig.quiet()
-    dead = rig.dead_ids()
+    result.memory = rig.fleet.peak()
+    dead = rig.streams.dead_ids()
     documents = rig.ground.documents(result.seed)
     result.verdict = judge(ledger, documents, dead)
     result.accepted, result.pushes, result.documents = len(ledger.accepted), ledger.pushes, len(documents)
@@ -120,7 +121,7 @@ def _run(rig: Rig, row: Row, result: Result, folder: Path) -> None:
     result.problem = _problem(row, result)
     if not result.verdict.clean:
         time.sleep(LATER_SECONDS)
-        later = judge(ledger, rig.ground.documents(result.seed), rig.dead_ids())
+        later = judge(ledger, rig.ground.documents(result.seed), rig.streams.dead_ids())
         result.problem += f"; {LATER_SECONDS:.0f} s later: {_told(later) or 'clean'}"
         result.problem += f"; accepted (s after the beginning): {_when(ledger, began, result.verdict)}"
     for check in trial.after:
