@@ -6,10 +6,10 @@ from collections import Counter
 
 from redis.exceptions import RedisError
 
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.delivery.hop import HOPS
 from warta_shared.delivery.names import partitions
-from warta_shared.doctor.finding import Finding, failed, ok
+from warta_shared.doctor.finding import Finding, failed, ok, skipped
 from warta_shared.events.entry import SUPPORTED_VERSIONS
 from warta_shared.settings import RedisSettings
 
@@ -20,18 +20,14 @@ ENDS = 200
 async def examine() -> list[Finding]:
     """One for each stream."""
     settings = RedisSettings()
-    broker = make_broker(settings)
     try:
-        await broker.connect()
-        redis = connection(broker)
-        return [
-            versions_finding(name, await _versions(redis, name, settings.partitions))
-            for name in dict.fromkeys(hop.source for hop in HOPS)
-        ]
-    except (RedisError, OSError) as error:
-        return [failed("events", f"no answer: {error}", "Is Redis running?", unreachable=True)]
-    finally:
-        await broker.stop()
+        async with opened(settings) as redis:
+            return [
+                versions_finding(name, await _versions(redis, name, settings.partitions))
+                for name in dict.fromkeys(hop.source for hop in HOPS)
+            ]
+    except (InvalidRedisUrl, RedisError, OSError):
+        return [skipped("events", "Redis gives no answer")]
 
 
 def versions_finding(stream: str, versions: Counter[str]) -> Finding:

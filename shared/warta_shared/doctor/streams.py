@@ -5,7 +5,7 @@ from __future__ import annotations
 from redis.exceptions import RedisError
 
 from warta_shared.delivery.backlog import Backlog, backlog
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import FETCH, HOPS, Hop
 from warta_shared.delivery.measure import oldest_age
@@ -20,15 +20,12 @@ LATE_SECONDS = 600
 async def examine() -> list[Finding]:
     """Skipped where Redis gives no answer: `redis` tells why."""
     settings = DeliverySettings()
-    broker = make_broker(settings)
     try:
-        await broker.connect()
-        redis = connection(broker)
-        return [*[await _hop(redis, hop, settings) for hop in HOPS], await _dead(redis, settings.partitions)]
-    except (RedisError, OSError):
+        async with opened(settings) as redis:
+            hops = [await _hop(redis, hop, settings) for hop in HOPS]
+            return [*hops, await _dead(redis, settings.partitions)]
+    except (InvalidRedisUrl, RedisError, OSError):
         return [skipped("streams", "Redis gives no answer")]
-    finally:
-        await broker.stop()
 
 
 async def _hop(redis: Redis, hop: Hop, settings: DeliverySettings) -> Finding:
