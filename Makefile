@@ -112,7 +112,19 @@ lock: $(VENV)/.base ## Resolve the dependencies anew into hashed lock files with
 	$(COMPILE) --constraint tests/requirements.txt --extra parquet services/index/pyproject.toml -o services/index/parquet-requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt --extra tracing shared/pyproject.toml -o services/tracing-requirements.txt
 
+SBOM ?= sbom
+sbom: $(VENV)/.dev ## What each service is made of, as CycloneDX: sbom/SERVICE.cdx.json
+	@mkdir -p $(SBOM)
+	@for service in ingest enrich index; do \
+		$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o $(SBOM)/$$service.cdx.json \
+			services/$$service/requirements.txt || exit 1; \
+	done
+
+audit: $(VENV)/.dev ## Known vulnerabilities of what is locked: make audit ADVISORIES=folder-or-zip (OSV form)
+	@$(BIN)/python tests/supply_chain/advisories.py --advisories $(or $(ADVISORIES),missing) services/*/*requirements.txt \
+		services/*requirements.txt local/requirements.txt
+
 clean: ## Remove the environment and caches (not the data of `warta local`)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
-.PHONY: help demo test coverage check format faults fuzz bench evaluate test-compose lock clean
+.PHONY: help demo test coverage check format faults fuzz bench evaluate test-compose lock sbom audit clean

@@ -93,7 +93,7 @@ class ComposeProject:
         """Ask Elasticsearch as an app does: the published port, the key that may only read."""
         return httpx.post(
             self.address("elasticsearch", 9200) + "/articles/_search",
-            json={"size": 100, "query": query, "_source": ["url"]},
+            json={"size": 100, "query": query, "_source": ["url"], "track_total_hits": True},
             headers={"authorization": f"ApiKey {key}"},
             timeout=20,
         )
@@ -105,7 +105,7 @@ class ComposeProject:
 
     def count(self, key: str, query: dict[str, Any]) -> int:
         """How many articles answer a query."""
-        return len(self.urls(key, query))
+        return int(self.search(key, query).raise_for_status().json()["hits"]["total"]["value"])
 
 
 def docker(*arguments: str) -> str:

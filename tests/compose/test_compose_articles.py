@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from compose_project import DEMO, ComposeProject
 
@@ -105,3 +109,48 @@ def test_more_replicas_lose_nothing(system: ComposeProject, push_key: Key, reade
     system.up(*DEMO)  # back to one of each while articles are on their way
     assert not {"enrich-2", "index-2", "ingest-2"} & set(system.containers())
     eventually(lambda: system.count(reader, PUSHED) == before + 20, 120, 2)
+
+
+@pytest.mark.parametrize("service", ["index", "enrich", "ingest"])
+def test_a_service_is_replaced_while_articles_come(
+    system: ComposeProject, push_key: Key, reader_key: Key, service: str
+) -> None:
+    key, reader = push_key(), reader_key()
+    before = system.count(reader, PUSHED)
+    replaced = threading.Thread(
+        target=system, args=(*DEMO, "up", "-d", "--wait", "--no-deps", "--force-recreate", service)
+    )
+    replaced.start()
+    number = 0
+    while replaced.is_alive() or number < 10:
+        eventually(partial(accepted, system, key, f"{service}-{number}"), 60, 0.5)
+        number += 1
+        time.sleep(0.5)
+    replaced.join()
+    eventually(lambda: system.count(reader, PUSHED) == before + number, 60, 2)
+
+
+def accepted(system: ComposeProject, key: str, external_id: str) -> bool:
+    """Whether a push was answered with 202; while ingest is replaced nobody answers, and the pusher asks again."""
+    try:
+        return system.push(key, external_id, f"A harvest called {external_id}.").status_code == 202
+    except (httpx.HTTPError, AssertionError):
+        return False
+
+
+def test_what_is_told_to_stop_leaves_nothing_in_hand(
+    system: ComposeProject, push_key: Key, reader_key: Key
+) -> None:
+    key, reader = push_key(), reader_key()
+    before = system.count(reader, PUSHED)
+    for number in range(20):
+        assert system.push(key, f"stopped-{number}", f"A late harvest {number}.").status_code == 202
+    system("stop", "enrich", "index")
+    try:
+        told = json.loads(system.operator("warta", "doctor", "streams", "--json"))["findings"]
+    finally:
+        system.up(*DEMO)
+    says = {finding["check"]: finding["says"] for finding in told}
+    assert ", 0 of them in work" in says["hop enrich"]
+    assert ", 0 of them in work" in says["hop index"]
+    eventually(lambda: system.count(reader, PUSHED) == before + 20, 60, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from compose_project import DEMO, ComposeProject, docker
@@ -37,10 +38,12 @@ def test_every_replica_is_found_and_answers(watched: ComposeProject) -> None:
     eventually(lambda: up() == JOBS, 90, 1)
 
 
-def test_the_exporters_may_ask_for_what_they_need(watched: ComposeProject) -> None:
-    for query in ("redis_up", 'elasticsearch_cluster_health_status{color="red"}', "redis_memory_max_bytes"):
-        answer = eventually(lambda query=query: prometheus(watched, f"query?query={query}")["result"], 60, 1)  # type: ignore[misc]
-        assert answer[0]["value"][1] != ("0" if query == "redis_up" else "1")
+@pytest.mark.parametrize(
+    "query",
+    ["redis_up == 1", "redis_memory_max_bytes > 0", 'elasticsearch_cluster_health_status{color="red"} == 0'],
+)
+def test_the_exporters_may_ask_for_what_they_need(watched: ComposeProject, query: str) -> None:
+    eventually(lambda: prometheus(watched, f"query?query={quote(query)}")["result"], 60, 1)
 
 
 def test_the_rules_are_loaded_and_alertmanager_is_found(watched: ComposeProject) -> None:

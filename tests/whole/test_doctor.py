@@ -15,16 +15,13 @@ from fixtures_stack import Running
 from waiting import eventually
 
 
+def warta(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    called = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
+    return subprocess.run(called, env=environment, capture_output=True, text=True, timeout=90, check=False)
+
+
 def doctor(environment: dict[str, str], *arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    called = [
-        sys.executable,
-        "-c",
-        "from warta_shared.cli.main import run; run()",
-        "doctor",
-        "--json",
-        *arguments,
-    ]
-    done = subprocess.run(called, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    done = warta(environment, "doctor", "--json", *arguments)
     assert not done.stderr
     return done.returncode, json.loads(done.stdout)["findings"]
 
@@ -68,10 +65,21 @@ def test_what_setup_made_and_somebody_removed_is_found(running: Running) -> None
     admin.put("/_index_template/warta-articles", json=changed).raise_for_status()
     try:
         _, findings = doctor(running.environment(), "elasticsearch")
+        upgrade = warta(running.environment(), "upgrade", "--check", "--json")
+        assert upgrade.returncode == 1
+        assert "priority" in bad(json.loads(upgrade.stdout)["findings"])["set-up"]
         assert "articles" in bad(findings)["set-up"]
         assert "priority" in bad(findings)["set-up"]
     finally:
         admin.put("/_index_template/warta-articles", json=template["index_template"]).raise_for_status()
+
+
+def test_an_upgrade_to_the_same_release_changes_nothing(running: Running) -> None:
+    done = warta(running.environment(), "upgrade", "--check", "--json")
+    findings = json.loads(done.stdout)["findings"]
+    assert (done.returncode, bad(findings)) == (0, {})
+    assert {finding["check"] for finding in findings} == {"events", "redis users", "set-up", "version"}
+    assert warta(running.environment(), "upgrade").returncode == 2
 
 
 def test_a_wrong_key_is_told(running: Running) -> None:
@@ -98,13 +106,6 @@ def test_it_works_with_nothing_running(tmp_path: Path) -> None:
     # An examination alone, and one that there is not.
     assert doctor(environment | {"WARTA_INGEST_URL": "http://localhost:9"}, "names")[0] == 0
     assert doctor(environment | {"WARTA_INGEST_URL": "http://nowhere.invalid:9"}, "names")[0] == 3
-    unknown = subprocess.run(
-        [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "doctor", "nonsense"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    unknown = warta(environment, "doctor", "nonsense")
     assert unknown.returncode == 2
     assert "streams" in unknown.stderr

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import Redis, opened
 from warta_shared.settings import RedisSettings
 
 
@@ -31,19 +31,13 @@ async def open_servers(variables: Mapping[str, str]) -> AsyncIterator[Servers]:
         elasticsearch_url=variables["WARTA_ELASTICSEARCH_URL"],
         elasticsearch_api_key=_secret(variables["WARTA_ELASTICSEARCH_API_KEY_FILE"]),
     )
-    broker = make_broker(
-        RedisSettings(
-            redis_url=variables["WARTA_REDIS_URL"],
-            redis_username=variables["WARTA_REDIS_USERNAME"],
-            redis_password=_secret(variables["WARTA_REDIS_PASSWORD_FILE"]),
-        )
+    redis_settings = RedisSettings(
+        redis_url=variables["WARTA_REDIS_URL"],
+        redis_username=variables["WARTA_REDIS_USERNAME"],
+        redis_password=_secret(variables["WARTA_REDIS_PASSWORD_FILE"]),
     )
-    await broker.connect()
-    try:
-        async with Connection(settings, api_key(settings)) as elasticsearch:
-            yield Servers(connection(broker), elasticsearch)
-    finally:
-        await broker.stop()
+    async with opened(redis_settings) as redis, Connection(settings, api_key(settings)) as elasticsearch:
+        yield Servers(redis, elasticsearch)
 
 
 def _secret(file: str) -> SecretStr:

@@ -15,6 +15,7 @@ OLDEST, NEWEST = 8, 9
 """Major versions that Warta is made for."""
 GIB = 1024**3
 ADMIN_ADVICE = "only an administrator may look: docker compose run --rm admin warta doctor"
+SET_UP = "warta setup; where that ends with 4, warta reindex"
 UNAUTHORIZED = 401
 
 
@@ -106,7 +107,7 @@ def drift_findings(reports: list[PartReport]) -> list[Finding]:
     """What `warta setup --check` finds: templates, index, aliases and roles."""
     differing = [report for report in reports if report.state is State.DIFFERS]
     found = [
-        Finding("set-up", Level.WARN, f"{r.kind} {r.name}: {'; '.join(r.differences)}"[:300], "warta setup")
+        Finding("set-up", Level.WARN, f"{r.kind} {r.name}: {'; '.join(r.differences)}"[:300], SET_UP)
         for r in differing
     ]
     return found or [ok("set-up", f"{len(reports)} parts are as this release wants them")]

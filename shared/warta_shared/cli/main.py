@@ -34,6 +34,7 @@ SUMMARIES = {
     "search": "Find articles.",
     "secrets": "Make or rotate the secrets of an installation.",
     "setup": "Prepare Elasticsearch: templates, index, aliases, roles, keys.",
+    "upgrade": "What this release would change in an installation.",
     "trace": "What became of a URL or an article.",
 }
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, connection, make_broker
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.settings import RedisSettings
 
 AnswerT = TypeVar("AnswerT")
@@ -32,11 +32,5 @@ def with_redis(work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]) -> An
 async def _run(
     settings: RedisSettings, work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]
 ) -> AnswerT:
-    broker = make_broker(settings)
-    await broker.connect()
-    try:
-        redis = connection(broker)
-        await redis.ping()
+    async with opened(settings) as redis:
         return await work(redis, settings)
-    finally:
-        await broker.stop()

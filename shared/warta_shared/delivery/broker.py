@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,6 +56,19 @@ def make_broker(settings: RedisSettings, *, graceful_seconds: float = 25.0) -> R
             raise InvalidRedisUrl("a Redis Cluster needs WARTA_PARTITIONS (64 is a good choice, for ever)")
         return _cluster_broker(protocol, place, options)
     return RedisBroker(settings.redis_url, **options)
+
+
+@asynccontextmanager
+async def opened(settings: RedisSettings) -> AsyncIterator[Redis]:
+    """A connection for a command; raises InvalidRedisUrl, and redis-py's errors where Redis does not answer."""
+    broker = make_broker(settings)
+    try:
+        await broker.connect()
+        redis = connection(broker)
+        await redis.ping()
+        yield redis
+    finally:
+        await broker.stop()
 
 
 def connection(broker: RedisBroker) -> Redis:

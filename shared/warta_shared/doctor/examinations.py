@@ -45,6 +45,7 @@ _ORDER = (
     "names",
     "redis",
     "streams",
+    "events",
     "elasticsearch",
     "ingest",
     "feeds",

@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, connection, make_broker
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.doctor.finding import Finding, failed, graded, ok, skipped
 from warta_shared.doctor.redis_rights import rights_findings
 from warta_shared.settings import DeliverySettings
@@ -22,21 +22,15 @@ async def examine() -> list[Finding]:
     """Every node of a cluster, or the one server."""
     settings = DeliverySettings()
     try:
-        broker = make_broker(settings)
+        async with opened(settings) as redis:
+            return await _findings(redis, settings)
     except InvalidRedisUrl as error:
         return [failed("redis", str(error), "Mend WARTA_REDIS_URL.")]
-    try:
-        await broker.connect()
-        redis = connection(broker)
-        await redis.ping()
-        return await _findings(redis, settings)
     except (AuthenticationError, NoPermissionError) as error:
         return [failed("redis", f"refused: {error}", "Is this the operator's user and password?")]
     except (RedisError, OSError) as error:
         advice = "Is it running, and is WARTA_REDIS_URL right?"
         return [failed("redis", f"no answer: {error}", advice, unreachable=True)]
-    finally:
-        await broker.stop()
 
 
 async def _findings(redis: Redis, settings: DeliverySettings) -> list[Finding]:

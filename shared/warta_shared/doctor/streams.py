@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from redis.exceptions import RedisError
 
-from warta_shared.delivery.backlog import backlog
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.backlog import Backlog, backlog
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.delivery.groups import groups_of
-from warta_shared.delivery.hop import HOPS, Hop
+from warta_shared.delivery.hop import FETCH, HOPS, Hop
+from warta_shared.delivery.measure import oldest_age
 from warta_shared.delivery.names import DEAD, partitions, stream
 from warta_shared.doctor.finding import Finding, graded, ok, skipped, warn
 from warta_shared.settings import DeliverySettings
+
+LATE_SECONDS = 600
+"""As the alert WartaStuck has it."""
 
 
 async def examine() -> list[Finding]:
     """Skipped where Redis gives no answer: `redis` tells why."""
     settings = DeliverySettings()
-    broker = make_broker(settings)
     try:
-        await broker.connect()
-        redis = connection(broker)
-        return [*[await _hop(redis, hop, settings) for hop in HOPS], await _dead(redis, settings.partitions)]
-    except (RedisError, OSError):
+        async with opened(settings) as redis:
+            hops = [await _hop(redis, hop, settings) for hop in HOPS]
+            return [*hops, await _dead(redis, settings.partitions)]
+    except (InvalidRedisUrl, RedisError, OSError):
         return [skipped("streams", "Redis gives no answer")]
-    finally:
-        await broker.stop()
 
 
 async def _hop(redis: Redis, hop: Hop, settings: DeliverySettings) -> Finding:
@@ -36,7 +37,8 @@ async def _hop(redis: Redis, hop: Hop, settings: DeliverySettings) -> Finding:
     if missing:
         return group_missing(hop.name, missing)
     waits = await backlog(redis, hop, settings.partitions)
-    return backlog_finding(hop.name, waits.total, waits.pending, settings.max_backlog)
+    age = await oldest_age(redis, hop, settings.partitions)
+    return backlog_finding(hop.name, waits, age, settings.max_backlog)
 
 
 def group_missing(hop: str, streams: list[str]) -> Finding:
@@ -47,11 +49,15 @@ def group_missing(hop: str, streams: list[str]) -> Finding:
     )
 
 
-def backlog_finding(hop: str, total: int, pending: int, most: int) -> Finding:
-    """Messages not settled, those of them given out, and where producers wait."""
-    says = f"{total:,} wait, {pending:,} of them in work; producers wait from {most:,}"
-    advice = f"Is the service up? Start more of it: docker compose up -d --scale {hop}=2."
-    return graded(f"hop {hop}", says, advice, fails=total > most, warns=total > most / 10)
+def backlog_finding(hop: str, waits: Backlog, age: float, most: int) -> Finding:
+    """Messages not settled, for how many seconds the oldest of them, and where producers wait.
+
+    A page may wait for its host for hours, an article for nothing.
+    """
+    says = f"{waits.total:,} wait, {waits.pending:,} of them in work, the oldest for {age:.0f} s"
+    advice = f"Is the service up? What does its log say? More of it: docker compose up -d --scale {hop}=2."
+    late = hop != FETCH.name and age > LATE_SECONDS
+    return graded(f"hop {hop}", says, advice, fails=waits.total > most or late, warns=waits.total > most / 10)
 
 
 async def _dead(redis: Redis, count: int) -> Finding:

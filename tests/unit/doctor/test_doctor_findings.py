@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from warta_index.setup import PartReport, State
 from warta_ingest.doctor.feeds import conditions_finding, overdue_finding
 from warta_ingest.doctor.service import readiness_findings
 from warta_ingest.poll.condition import Condition
+from warta_shared.delivery.backlog import Backlog
 from warta_shared.doctor import engine, machine, resolution, secret_files, streams
+from warta_shared.doctor.events import versions_finding
 from warta_shared.doctor.finding import Finding, Level, failed, ok, skipped, warn, worst
 from warta_shared.doctor.redis_server import clock_finding, node_findings
 
@@ -142,9 +145,18 @@ def test_clocks(ahead: float, level: Level, word: str) -> None:
     assert word in found.says
 
 
-@pytest.mark.parametrize(("total", "level"), [(5, Level.OK), (20_000, Level.WARN), (100_001, Level.FAIL)])
-def test_backlogs(total: int, level: Level) -> None:
-    assert streams.backlog_finding("enrich", total, 1, 100_000).level is level
+@pytest.mark.parametrize(
+    ("hop", "total", "age", "level"),
+    [
+        ("enrich", 5, 3, Level.OK),
+        ("enrich", 20_000, 3, Level.WARN),
+        ("enrich", 100_001, 3, Level.FAIL),
+        ("enrich", 5, 900, Level.FAIL),
+        ("fetch", 5, 900, Level.OK),
+    ],
+)
+def test_backlogs(hop: str, total: int, age: float, level: Level) -> None:
+    assert streams.backlog_finding(hop, Backlog(total - 1, 1), age, 100_000).level is level
 
 
 def test_a_missing_group_names_its_streams() -> None:
@@ -186,6 +198,14 @@ def test_what_setup_would_change_is_told_part_by_part() -> None:
     assert levels(drift_findings([same])) == [Level.OK]
     [found] = drift_findings([same, other])
     assert (found.level, found.says) == (Level.WARN, "index template articles: settings: wanted 1, found 2")
+
+
+def test_entries_of_a_release_that_is_unknown_stop_an_upgrade() -> None:
+    assert versions_finding("articles.raw", Counter()).level is Level.OK
+    assert versions_finding("articles.raw", Counter({"1": 3})).level is Level.OK
+    found = versions_finding("articles.raw", Counter({"1": 3, "9": 1}))
+    assert found.level is Level.FAIL
+    assert "1 of version 9; this release reads 1" in found.says
 
 
 def test_what_keeps_ingest_from_its_work_is_told() -> None:

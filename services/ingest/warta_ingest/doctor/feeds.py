@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from warta_ingest.feeds import store
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.condition import TROUBLE, Condition, condition
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.doctor.finding import Finding, graded, ok, skipped, warn
 from warta_shared.settings import RedisSettings
 
@@ -22,14 +22,11 @@ LATE_MS = 300_000
 
 async def examine() -> list[Finding]:
     """Skipped where Redis gives no answer: the examination of Redis tells why."""
-    broker = make_broker(RedisSettings())
     try:
-        await broker.connect()
-        return await _findings(connection(broker), time.time_ns() // 1_000_000)
-    except (RedisError, OSError):
+        async with opened(RedisSettings()) as redis:
+            return await _findings(redis, time.time_ns() // 1_000_000)
+    except (InvalidRedisUrl, RedisError, OSError):
         return [skipped("feeds", "Redis gives no answer")]
-    finally:
-        await broker.stop()
 
 
 async def _findings(redis: Redis, now: int) -> list[Finding]:
