@@ -113,7 +113,7 @@ def changed(seen: int = -1, size: int = 1_000) -> dict[str, Any]:
     client.indices.refresh(index=index)
     between = {"range": {"_seq_no": {"gt": seen, "lte": done}}}
     answer = client.search(
-        index=index, size=size, query=between, sort=[{"_seq_no": "asc"}], seq_no_primary_term=True
+        index="articles", size=size, query=between, sort=[{"_seq_no": "asc"}], seq_no_primary_term=True
     )
     hits = answer["hits"]["hits"]
     return {

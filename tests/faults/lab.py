@@ -16,6 +16,7 @@ import orjson
 from drafts import settings as ingest_settings
 from faults.ledger import Article, Ledger
 from faults.oracle import Verdict, judge
+from warta_index.canary import CanaryWatch
 from warta_index.connection import Connection, Reply
 from warta_index.handler import IndexHandler
 from warta_index.writer import BulkLimits, BulkWriter
@@ -94,7 +95,9 @@ class Lab:
     def new_index_worker(self, wrapped: Callable[[Handler], Handler] = lambda handler: handler) -> Worker:
         """As the index service builds it; its handler may be wrapped."""
         writer = BulkWriter(self.elasticsearch, LIMITS)
-        return Worker(self._broker, INDEX, wrapped(IndexHandler(writer)), self.settings)
+        return Worker(
+            self._broker, INDEX, wrapped(IndexHandler(writer, CanaryWatch(self.elasticsearch))), self.settings
+        )
 
     async def push(self, articles: Sequence[Article]) -> None:
         """As the push API does it."""

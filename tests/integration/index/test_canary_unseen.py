@@ -9,6 +9,8 @@ from real_articles import Articles, document_of
 
 from enriched_articles import ARTICLE_ID, enriched_article
 from warta_index.canary import CanaryWatch
+from warta_index.changes.cursor import Cursor
+from warta_index.changes.run import changes
 from warta_index.query import Question, Shown
 from warta_index.reindex.run import End, Reindex
 from warta_index.results import Indexed
@@ -63,6 +65,12 @@ async def test_our_own_readers_do_not_meet_it(both: Articles) -> None:
         assert SOURCE not in dict(found.facets["sources"])
         pages = [page async for page in every(operator, EVERYTHING)]
         assert [one["id"] for page in pages for one in page] == [ARTICLE_ID]
+
+
+async def test_the_changes_do_not_tell_of_it(both: Articles) -> None:
+    async with both.connect("operator") as operator:
+        pages = [page async for page in changes(operator, Cursor())]
+    assert [one["id"] for page in pages for one in page.articles] == [ARTICLE_ID]
 
 
 async def test_the_audit_s_way_shows_it(both: Articles) -> None:

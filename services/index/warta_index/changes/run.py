@@ -12,6 +12,7 @@ from typing import Any
 from warta_index.changes.checkpoint import Checkpoint, visible_checkpoint
 from warta_index.changes.cursor import NOTHING, Cursor
 from warta_index.connection import Connection
+from warta_index.schema.names import READ_FILTER
 from warta_index.search import whole_answer
 
 Json = dict[str, Any]
@@ -84,7 +85,8 @@ async def _found(
     connection: Connection, checkpoint: Checkpoint, cursor: Cursor, shard: int, size: int
 ) -> list[Json]:
     between = {"gt": cursor.seen[shard], "lte": checkpoint.done[shard]}
-    wanted: list[Json] = [{"range": {"_seq_no": between}}]
+    # Numbers are an index's own, so it is asked by its name, and what the alias leaves out is left out here.
+    wanted: list[Json] = [{"range": {"_seq_no": between}}, READ_FILTER]
     if cursor.floor:
         wanted.append({"range": {"indexed_at": {"gte": cursor.floor, "format": "epoch_millis"}}})
     request = {
