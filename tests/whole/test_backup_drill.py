@@ -287,7 +287,7 @@ def test_a_backup_under_load_has_all_that_it_knows_of(filled: Running) -> None:
     pusher = threading.Thread(target=load)
     pusher.start()
     try:
-        eventually(lambda: len(filled.documents({"match": {"body": "1"}})) >= 10, 30)
+        eventually(lambda: len(filled.documents({"match": {"body": "1"}})) >= 10, 90)
         told(warta(filled, "backup", "--json"))
     finally:
         ended.set()

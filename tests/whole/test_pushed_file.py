@@ -78,7 +78,7 @@ def test_an_exact_indonesian_word_finds_an_indonesian_article(running: Running) 
     eventually(lambda: running.documents({"term": {"id": result["id"]}}))
     for query in ("menaikkan", "biaya", "suku bunga"):
         found = orjson.loads(
-            warta(running, "search", query, "--lang", "id", "--limit", "100", "--json").stdout
+            warta(running, "search", query, "--lang", "id", "--size", "100", "--json").stdout
         )
         assert result["id"] in {hit["article"]["id"] for hit in found["hits"]}, query
 
