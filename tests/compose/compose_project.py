@@ -93,7 +93,7 @@ class ComposeProject:
         """Ask Elasticsearch as an app does: the published port, the key that may only read."""
         return httpx.post(
             self.address("elasticsearch", 9200) + "/articles/_search",
-            json={"size": 100, "query": query, "_source": ["url"], "track_total_hits": True},
+            json={"size": 1_000, "query": query, "_source": ["url"], "track_total_hits": True},
             headers={"authorization": f"ApiKey {key}"},
             timeout=20,
         )

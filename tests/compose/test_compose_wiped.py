@@ -17,7 +17,7 @@ def test_services_stop_by_themselves(system: ComposeProject) -> None:
 
 
 def test_down_leaves_nothing(system: ComposeProject) -> None:
-    system(*DEMO, "down", "-v")
+    system(*DEMO, "--profile", "*", "down", "-v")
     assert docker("ps", "-aq", *OF_PROJECT) == ""
     assert docker("volume", "ls", "-q", *OF_PROJECT) == ""
     assert docker("network", "ls", "-q", *OF_PROJECT) == ""
