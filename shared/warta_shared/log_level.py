@@ -6,8 +6,8 @@ import logging
 
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.names import key
+from warta_shared.settings import LEVELS
 
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FOLLOW_SECONDS = 5.0
 """How soon every replica follows."""
 

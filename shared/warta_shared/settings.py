@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -52,7 +52,8 @@ def _read(variable: str, path: str) -> str:
     return value
 
 
-LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LEVELS: tuple[str, ...] = get_args(Level)
 
 
 class WartaSettings(BaseSettings):
@@ -137,7 +138,7 @@ class HttpSettings(WartaSettings):
 
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
-    log_level: LogLevel = "INFO"
+    log_level: Annotated[Level, BeforeValidator(str.upper)] = "INFO"
     otlp_endpoint: Annotated[str, Field(pattern=r"^https?://[^/@\s]+(/\S*)?$")] | None = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from commands import run_warta
 from fixtures_stack import Running
 from waiting import eventually
 from warta_ingest.registry.record import Record, record_place
@@ -27,10 +27,7 @@ Change = Callable[[Record], Record]
 
 
 def command(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
-    called = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-    return subprocess.run(
-        called, env=running.environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_warta(running.environment(), *arguments)
 
 
 def audit(running: Running, *arguments: str) -> tuple[int, dict[str, Any]]:

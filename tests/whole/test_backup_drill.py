@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from commands import WARTA, run_warta
 from fixtures_stack import FAST, LONGEST_PAUSE, Running
 from waiting import eventually
 from warta_index.scan import PAGE
@@ -46,10 +46,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def warta(running: Running, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-    return subprocess.run(
-        command, env=running.environment() | env, capture_output=True, text=True, timeout=110, check=False
-    )
+    return run_warta(running.environment() | env, *arguments, timeout=110)
 
 
 def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
@@ -244,8 +241,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(filled: Running, har
 
 def test_a_killed_backup_is_none(filled: Running) -> None:
     before = told(warta(filled, "backup", "--list", "--json"))["backups"]
-    program = "from warta_shared.cli.main import run; run()"
-    child = subprocess.Popen([sys.executable, "-c", program, "backup"], env=filled.environment())
+    child = subprocess.Popen([*WARTA, "backup"], env=filled.environment())
     eventually(
         lambda: (
             len(told(warta(filled, "backup", "--list", "--json"))["unfinished"]) or child.poll() is not None

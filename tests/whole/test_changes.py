@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from commands import WARTA, run_warta
 from fixtures_stack import Running
 from waiting import eventually
 
-COMMAND = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "changes"]
 SOURCE = "CHANGES"
 
 
 def told(running: Running, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        env=running.environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_warta(running.environment(), "changes", *arguments)
     assert done.returncode == code, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -60,7 +52,7 @@ def test_new_edited_and_withdrawn_each_once(running: Running, tmp_path: Path) ->
 def test_it_follows_and_keeps_its_place_when_it_is_stopped(running: Running, tmp_path: Path) -> None:
     file = tmp_path / "app.cursor"
     file.write_text(told(running, "--since", "now")[-1]["cursor"])
-    command = [*COMMAND, "--cursor-file", str(file), "--follow", "--every", "0.2"]
+    command = [*WARTA, "changes", "--cursor-file", str(file), "--follow", "--every", "0.2"]
     with subprocess.Popen(command, env=running.environment(), stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         running.push(article(10, "Isi kesepuluh.")).raise_for_status()

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from commands import run_warta
 from fixtures_stack import Running
 from waiting import eventually
 
 
 def warta(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    called = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-    return subprocess.run(called, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    return run_warta(environment, *arguments, timeout=90)
 
 
 def doctor(environment: dict[str, str], *arguments: str) -> tuple[int, list[dict[str, Any]]]:

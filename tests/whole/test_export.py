@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pyarrow import parquet
 
+from commands import run_warta
 from fixtures_stack import Running
 from waiting import eventually
 from warta_index.scan import PAGE
@@ -22,10 +23,7 @@ SOURCE, NUMBER = "EXPORT", 2 * PAGE + 7
 
 
 def warta(running: Running, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "export", *arguments]
-    return subprocess.run(
-        command, env=running.environment() | env, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_warta(running.environment() | env, "export", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from commands import run_warta
 from fixtures_stack import Running
 from waiting import eventually
 
@@ -20,10 +20,7 @@ MINISTRIES = {"org:kemenkop-umkm", "org:bkpm", "org:kemnaker", "org:kemendag"}
 
 
 def warta(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-    return subprocess.run(
-        command, env=running.environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_warta(running.environment(), *arguments)
 
 
 @pytest.fixture(scope="module", params=[OWN, OTHER], ids=["own", "other"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 import pytest
 
+from commands import run_warta
 from fixtures_stack import Running
 from waiting import eventually
 from warta_index.cli.asking import fingerprint
@@ -41,10 +41,7 @@ ARTICLES = [
 
 
 def warta(running: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "re-enrich", *arguments]
-    return subprocess.run(
-        command, env=running.environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_warta(running.environment(), "re-enrich", *arguments)
 
 
 def documents(running: Running) -> dict[str, dict[str, Any]]:
@@ -164,8 +161,6 @@ def test_nothing_else_is_and_nothing_found_is_a_problem(
 
 
 def test_where_elasticsearch_is_not_is_told(running: Running) -> None:
-    command = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", "re-enrich"]
-    env = running.environment() | {"WARTA_ELASTICSEARCH_URL": "http://127.0.0.1:1"}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = run_warta(running.environment() | {"WARTA_ELASTICSEARCH_URL": "http://127.0.0.1:1"}, "re-enrich")
     assert done.returncode == 3
     assert "no answer from http://127.0.0.1:1" in done.stderr

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-import subprocess
-import sys
 from typing import Any
 
 import httpx
 
+from commands import run_warta
 from fixtures_stack import Running
 from trace_collector import CaughtSpan
 from waiting import eventually
@@ -38,10 +37,7 @@ def spans_of(running: Running, trace: str) -> dict[tuple[str, str], CaughtSpan]:
 
 
 def command(running: Running, *arguments: str) -> str:
-    called = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-    done = subprocess.run(
-        called, env=running.environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    done = run_warta(running.environment(), *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

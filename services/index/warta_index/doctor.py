@@ -9,7 +9,7 @@ from warta_index.credentials import administrator
 from warta_index.schema import READ_ALIAS
 from warta_index.settings import SetupSettings
 from warta_index.setup import PartReport, State, check, plan
-from warta_shared.doctor.finding import Finding, Level, failed, graded, ok, skipped, warn
+from warta_shared.doctor.finding import Finding, Level, by_watermarks, failed, graded, ok, skipped, warn
 
 OLDEST, NEWEST = 8, 9
 """Major versions that Warta is made for."""
@@ -83,17 +83,11 @@ def health_finding(health: dict[str, Any]) -> Finding:
 
 
 def disk_finding(node: str, total: dict[str, int]) -> Finding:
-    """Against the default watermarks: 85 % no new shards, 95 % no writing (docs: disk-based shard allocation)."""
+    """Of a node's `fs.total`."""
     size, free = total["total_in_bytes"], total["available_in_bytes"]
     used = 1 - free / size
     says = f"{node}: {free / GIB:.1f} of {size / GIB:.1f} GiB free ({used:.0%} used)"
-    return graded(
-        "disk",
-        says,
-        "Free space or add a disk: writing stops at 95 %.",
-        fails=used >= 0.95,
-        warns=used >= 0.85,
-    )
+    return by_watermarks("disk", says, "Free space or add a disk: writing stops at 95 %.", used)
 
 
 def heap_finding(node: str, memory: dict[str, int]) -> Finding:

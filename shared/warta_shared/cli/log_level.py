@@ -11,12 +11,11 @@ from warta_shared.cli.failure import USAGE, fail
 from warta_shared.cli.output import print_json, print_table
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.delivery.broker import Redis
-from warta_shared.log_level import FOLLOW_SECONDS, LEVELS, level_key
-from warta_shared.settings import RedisSettings
+from warta_shared.log_level import FOLLOW_SECONDS, level_key
+from warta_shared.settings import LEVELS, RedisSettings
 
 app = typer.Typer(add_completion=False)
 
-SERVICES = ("ingest", "enrich", "index")
 USUAL = "usual"
 
 
@@ -59,7 +58,7 @@ def log_level(
         fail(USAGE, "give a service and a level, or neither", "warta log-level enrich DEBUG")
     if level is not None and (level := level.upper()) not in (*LEVELS, USUAL.upper()):
         fail(USAGE, f"no such level: {level}", f"There are {', '.join(LEVELS)} and {USUAL}.")
-    chosen = [name for name in SERVICES if service in (None, Service.ALL, name)]
+    chosen = [one for one in Service if one is not Service.ALL and service in (None, Service.ALL, one)]
 
     async def work(redis: Redis, _settings: RedisSettings) -> list[dict[str, str | float | None]]:
         for name in chosen if level else ():

@@ -56,8 +56,8 @@ def _log(level: int, name: str, hop: str, received: Received, outcome: Outcome) 
     told = {
         "hop": hop,
         "entry_id": received.entry_id.decode(),
-        "article_id": received.fields.get(b"id", b"")[:128].decode("ascii", "replace"),
-        "trace_id": trace_id(received.fields.get(b"traceparent", b"")[:64].decode("ascii", "replace")),
+        "article_id": received.article_id,
+        "trace_id": trace_id(received.traceparent),
         "deliveries": received.deliveries,
     }
     if not isinstance(outcome, Publish):

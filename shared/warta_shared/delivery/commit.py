@@ -32,6 +32,16 @@ class Received:
     fields: Mapping[bytes, bytes]
     deliveries: int = 1
 
+    @property
+    def article_id(self) -> str:
+        """As far as it can be read, for logs and dead letters."""
+        return self.fields.get(b"id", b"")[:128].decode("ascii", "replace")
+
+    @property
+    def traceparent(self) -> str:
+        """As it was written, whatever it is."""
+        return self.fields.get(b"traceparent", b"")[:64].decode("ascii", "ignore")
+
 
 class Settled(Enum):
     """What became of a message in the commit."""
@@ -103,7 +113,7 @@ def _command(hop: Hop, partition: Partition, consumer: str, received: Received, 
 
 def dead_letter_entry(hop: Hop, partition: Partition, consumer: str, received: Received, dead: Dead) -> Entry:
     """The entry for the dead letters: who, when, where, why, and the original unchanged."""
-    article_id = received.fields.get(b"id", b"")[:128].decode("ascii", "replace").replace("\x00", "\ufffd")
+    article_id = received.article_id.replace("\x00", "\ufffd")
     letter = DeadLetter(
         stream=hop.source,
         partition=partition,
@@ -120,7 +130,7 @@ def dead_letter_entry(hop: Hop, partition: Partition, consumer: str, received: R
     return Entry(
         id=article_id,
         body=letter.model_dump_json().encode(),
-        traceparent=received.fields.get(b"traceparent", b"")[:64].decode("ascii", "ignore"),
+        traceparent=received.traceparent,
     )
 
 

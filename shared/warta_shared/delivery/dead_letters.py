@@ -39,6 +39,11 @@ async def dead_letters(redis: Redis, count: int) -> AsyncIterator[Filed]:
             first = f"({page[-1][0].decode()}"
 
 
+async def number(redis: Redis, count: int) -> int:
+    """How many there are, over all partitions."""
+    return sum([await redis.xlen(stream(DEAD, partition)) for partition in partitions(count)])
+
+
 async def find(redis: Redis, filed_id: str) -> Filed | None:
     """The dead letter of that id, None when there is none."""
     entry_id, _, partition_text = filed_id.partition("@")

@@ -88,7 +88,7 @@ class Delivery:
         """Settle a batch; returns what hinders the next one, '' for nothing."""
         started = time.monotonic()
         outcomes: Sequence[Outcome]
-        parents = (item.fields.get(b"traceparent", b"").decode("ascii", "replace") for item in received)
+        parents = (item.traceparent for item in received)
         source = self.hop.source_key(partition)
         with (
             in_hand(self.hop.name, len(received)),

@@ -8,11 +8,11 @@ import time
 
 from redis.exceptions import ResponseError
 
-from warta_shared.delivery import scripts
+from warta_shared.delivery import dead_letters, scripts
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.groups import groups_of, position
 from warta_shared.delivery.hop import Hop
-from warta_shared.delivery.names import DEAD, Partition, partitions, stream
+from warta_shared.delivery.names import Partition, partitions
 from warta_shared.delivery.stages import hop_stage
 from warta_shared.telemetry import metrics
 
@@ -22,8 +22,7 @@ log = logging.getLogger(__name__)
 async def measure(redis: Redis, hop: Hop, count: int) -> None:
     """Set the age of the oldest message of `hop`, the number of dead letters and what went unread."""
     metrics.OLDEST_AGE.labels(hop.name).set(await oldest_age(redis, hop, count))
-    letters = [await redis.xlen(stream(DEAD, partition)) for partition in partitions(count)]
-    metrics.DEAD_LETTERS.set(sum(letters))
+    metrics.DEAD_LETTERS.set(await dead_letters.number(redis, count))
     metrics.RESIDUAL.labels(hop.name).set(await _residual(redis, hop, count))
 
 

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.delivery.hop import HOPS
-from warta_shared.delivery.names import partitions
+from warta_shared.delivery.names import partitions, stream
 from warta_shared.doctor.finding import Finding, failed, ok, skipped
 from warta_shared.events.entry import SUPPORTED_VERSIONS
 from warta_shared.settings import RedisSettings
@@ -24,7 +24,7 @@ async def examine() -> list[Finding]:
         async with opened(settings) as redis:
             return [
                 versions_finding(name, await _versions(redis, name, settings.partitions))
-                for name in dict.fromkeys(hop.source for hop in HOPS)
+                for name in (hop.source for hop in HOPS)
             ]
     except (InvalidRedisUrl, RedisError, OSError):
         return [skipped("events", "Redis gives no answer")]
@@ -45,7 +45,7 @@ def versions_finding(stream: str, versions: Counter[str]) -> Finding:
 async def _versions(redis: Redis, name: str, count: int) -> Counter[str]:
     found: Counter[str] = Counter()
     for partition in partitions(count):
-        key = next(hop for hop in HOPS if hop.source == name).source_key(partition)
+        key = stream(name, partition)
         ends = dict(await redis.xrange(key, count=ENDS)) | dict(await redis.xrevrange(key, count=ENDS))
         found += Counter(fields.get(b"v", b"none").decode("ascii", "replace") for fields in ends.values())
     return found

@@ -58,6 +58,12 @@ def graded(check: str, says: str, advice: str, *, fails: bool, warns: bool) -> F
     return warn(check, says, advice) if warns else ok(check, says)
 
 
+def by_watermarks(check: str, says: str, advice: str, used: float) -> Finding:
+    """A disk of which so much (0 to 1) is used: Elasticsearch takes no more shards at 85 % and stops writing at 95 %
+    (its default watermarks; docs: disk-based shard allocation)."""
+    return graded(check, says, advice, fails=used >= 0.95, warns=used >= 0.85)
+
+
 def worst(findings: Iterable[Finding]) -> Level:
     """The worst level among them; OK for none."""
     order = list(Level)

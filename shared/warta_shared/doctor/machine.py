@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from warta_shared.cli.client_env import local_dir
-from warta_shared.doctor.finding import Finding, graded, ok, skipped, warn
+from warta_shared.doctor.finding import Finding, by_watermarks, graded, ok, skipped, warn
 
 GIB = 1024**3
 MEMORY_WANTED = 3.7 * GIB
@@ -39,11 +39,11 @@ def memory_finding(total: int, available: int) -> Finding:
 
 
 def disk_finding(folder: Path, total: int, free: int) -> Finding:
-    """Elasticsearch takes no more shards at 85 % and blocks writing at 95 %."""
+    """Bytes of the disk that a folder lies on."""
     used = 1 - free / total
     says = f"{folder}: {free / GIB:.1f} GiB free, {used:.0%} used"
     advice = "Free space, or move the data: Elasticsearch stops writing at 95 %."
-    return graded("disk", says, advice, fails=used >= 0.95, warns=used >= 0.85)
+    return by_watermarks("disk", says, advice, used)
 
 
 def map_count_finding(number: int) -> Finding:

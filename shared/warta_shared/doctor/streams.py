@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from redis.exceptions import RedisError
 
+from warta_shared.delivery import dead_letters
 from warta_shared.delivery.backlog import Backlog, backlog
 from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import FETCH, HOPS, Hop
 from warta_shared.delivery.measure import oldest_age
-from warta_shared.delivery.names import DEAD, partitions, stream
+from warta_shared.delivery.names import partitions
 from warta_shared.doctor.finding import Finding, graded, ok, skipped, warn
 from warta_shared.settings import DeliverySettings
 
@@ -23,7 +24,7 @@ async def examine() -> list[Finding]:
     try:
         async with opened(settings) as redis:
             hops = [await _hop(redis, hop, settings) for hop in HOPS]
-            return [*hops, await _dead(redis, settings.partitions)]
+            return [*hops, dead_finding(await dead_letters.number(redis, settings.partitions))]
     except (InvalidRedisUrl, RedisError, OSError):
         return [skipped("streams", "Redis gives no answer")]
 
@@ -60,8 +61,8 @@ def backlog_finding(hop: str, waits: Backlog, age: float, most: int) -> Finding:
     return graded(f"hop {hop}", says, advice, fails=waits.total > most or late, warns=waits.total > most / 10)
 
 
-async def _dead(redis: Redis, count: int) -> Finding:
-    number = sum([await redis.xlen(stream(DEAD, partition)) for partition in partitions(count)])
+def dead_finding(number: int) -> Finding:
+    """Of how many dead letters there are."""
     if number:
         return warn("dead letters", f"{number:,}", "warta dead-letters list")
     return ok("dead letters", "none")

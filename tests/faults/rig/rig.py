@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import Self
 
 import httpx
 
+from commands import run_warta
 from faults.ledger import Ledger
 from faults.load import Pusher
 from faults.rig.fleet import SERVICES, Fleet, Replica
@@ -135,10 +135,7 @@ class Rig:
             "WARTA_ELASTICSEARCH_URL": self.ground.elasticsearch.url,
             "WARTA_ELASTICSEARCH_API_KEY_FILE": str(own / "elasticsearch_api_key"),
         }
-        called = [sys.executable, "-c", "from warta_shared.cli.main import run; run()", *arguments]
-        return subprocess.run(
-            called, env={**os.environ, **given}, capture_output=True, text=True, timeout=120, check=False
-        )
+        return run_warta({**os.environ, **given}, *arguments, timeout=120)
 
     def _variables(self, service: str, port: int) -> Mapping[str, str]:
         given = {**self.ground.variables(service, port), **self.place.given}
