@@ -47,9 +47,10 @@ def prometheus(running: Running, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def _answers(prometheus: Prometheus) -> bool:
     try:
-        return len(prometheus.ask("up == 1")) == 5
-    except httpx.HTTPError:  # it is starting
+        ready = httpx.get(f"{prometheus.url}/-/ready", trust_env=False, timeout=10).is_success
+    except httpx.HTTPError:  # it does not listen yet
         return False
+    return ready and len(prometheus.ask("up == 1")) == 5
 
 
 @pytest.mark.parametrize("name", QUERIES)
