@@ -59,7 +59,7 @@ def test_english_stems_and_exact_words_find_it(
     running: Running, document: dict[str, Any], query: str
 ) -> None:
     words = query.replace(" OR ", " | ")
-    found = orjson.loads(warta(running, "search", words, "--json").stdout)
+    found = orjson.loads(warta(running, "search", words, "--size", "100", "--json").stdout)
     assert document["id"] in {hit["article"]["id"] for hit in found["hits"]}
 
 
