@@ -28,6 +28,8 @@ EXTENSIONS_MAX = 50
 # Elasticsearch's `integer`, and the integers that every JSON reader keeps exact (RFC 8259, 6).
 INTEGER_MAX = 2**31 - 1
 EXACT_MAX = 2**53 - 1
+# The end of the year 9999, in milliseconds since 1970.
+MILLISECONDS_MAX = 253_402_300_799_999
 
 
 class Event(BaseModel):
@@ -90,7 +92,7 @@ TopicCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Score = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
-EpochMillis = Annotated[int, Field(ge=0, le=253_402_300_799_999)]
+EpochMillis = Annotated[int, Field(ge=0, le=MILLISECONDS_MAX)]
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_written_out),

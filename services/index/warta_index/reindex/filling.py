@@ -95,4 +95,6 @@ async def _write(writer: BulkWriter, page: Sequence[Json], refusals: Refusals) -
 
 def _document(article: Json) -> Document:
     """As the index service writes it; stems are searched, but not kept in a document."""
-    return Document(article["id"], article["observed_at"], orjson.dumps(article | stemmed(article)))
+    return Document(
+        article["id"], article["observed_at"], orjson.dumps(article | stemmed(article["language"], article))
+    )
