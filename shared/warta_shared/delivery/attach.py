@@ -11,6 +11,7 @@ from faststream.redis.message import FAKE_CONSUMER, RedisBatchStreamMessage
 from warta_shared.delivery.broker import poll_milliseconds
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.delivery import Delivery
+from warta_shared.delivery.holding import run_until_settled
 from warta_shared.delivery.names import partition_in, partitions
 
 
@@ -54,7 +55,7 @@ def _reader(delivery: Delivery) -> Any:
             Received(entry_id, fields)
             for entry_id, fields in zip(batch["message_ids"], batch["data"], strict=True)
         ]
-        await delivery.run_batch(partition_in(batch["channel"]), received)
+        await run_until_settled(delivery, partition_in(batch["channel"]), received)
         if delivery.halted:
             await delivery.stopping.wait()  # no return, so no further read
 

@@ -60,6 +60,23 @@ async def commit(
 ) -> list[Settled]:
     """Acknowledge and pass on. A `Retry` with blame needs no command: the message simply stays pending."""
     commands = [_command(hop, partition, consumer, received, outcome) for received, outcome in settled]
+    given = iter(await _run(redis, hop, partition, consumer, [command for command in commands if command]))
+    return [_settled(next(given)) if command else Settled.OURS for command in commands]
+
+
+async def keep(
+    redis: Redis, hop: Hop, partition: Partition, consumer: str, waiting: Sequence[Received]
+) -> list[Received]:
+    """Those that nobody took over, for another try here, which counts as the delivery that it is."""
+    commands: list[Command] = [[f"keep {item.deliveries}", item.entry_id] for item in waiting]
+    answers = await _run(redis, hop, partition, consumer, commands)
+    return [item for item, answer in zip(waiting, answers, strict=True) if answer == 1]
+
+
+async def _run(
+    redis: Redis, hop: Hop, partition: Partition, consumer: str, commands: Sequence[Command]
+) -> list[object]:
+    """An answer for each command, in order."""
     keys = [
         hop.source_key(partition),
         hop.target_key(partition),
@@ -67,11 +84,10 @@ async def commit(
         hop.settled_key(partition),
     ]
     answers: list[object] = []
-    for part in _parts([command for command in commands if command]):
+    for part in _parts(commands):
         arguments = [hop.name, consumer, str(len(FIELD_NAMES)), *FIELD_NAMES, *chain.from_iterable(part)]
         answers += await scripts.run(redis, "commit", keys, arguments)
-    given = iter(answers)
-    return [_settled(next(given)) if command else Settled.OURS for command in commands]
+    return answers
 
 
 def _settled(answer: object) -> Settled:
@@ -106,7 +122,7 @@ def _command(hop: Hop, partition: Partition, consumer: str, received: Received, 
             letter = dead_letter_entry(hop, partition, consumer, received, outcome)
             return [f"dead {uncounted}", received.entry_id, *letter.values()]
         case Retry(blame=False):
-            return [f"excuse {uncounted}", received.entry_id]
+            return [f"keep {uncounted}", received.entry_id]
         case Retry():
             return []
 

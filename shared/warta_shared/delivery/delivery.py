@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from faststream.redis import RedisBroker
 
@@ -29,10 +31,19 @@ NOT_BEGUN = Retry("not-begun", blame=False)
 REFUSED = Retry("commit-refused", "the target stream did not take it", blame=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why the next batch would fare no better ('' for no reason), and the messages of a batch that wholly waits."""
+
+    reason: str = ""
+    waiting: Sequence[Received] = ()
+
+
 class Delivery:
     """A hop in this process: its handler, its consumer name, its brake.
 
     `halted` names why the hop stands still for good ('' while it runs); readiness shows it.
+    `held`: how many of its readers wait for a server with a batch in hand, by partition.
     """
 
     def __init__(self, broker: RedisBroker, hop: Hop, handler: Handler, settings: DeliverySettings) -> None:
@@ -45,6 +56,7 @@ class Delivery:
         self.pause = Pause(self.stopping)
         self.isolation = Isolation()
         self.reads = Reads()
+        self.held: Counter[Partition] = Counter()
         self._cap = DeadLetterCap(settings.max_dead_letters_per_minute)
 
     @property
@@ -57,11 +69,20 @@ class Delivery:
         """Why this hop takes no more messages until the service is started anew."""
         return "dead-letter-cap" if self._cap.tripped else ""
 
-    async def run_batch(self, partition: Partition, received: Sequence[Received]) -> None:
-        """Handle and settle messages beside others; waits afterwards when a server is away."""
+    @property
+    def closed(self) -> bool:
+        """Whether it begins nothing more."""
+        return bool(self.halted) or self.stopping.is_set()
+
+    async def run_batch(self, partition: Partition, received: Sequence[Received]) -> Sequence[Received]:
+        """Handle and settle messages beside others; waits afterwards when a server is away.
+
+        Returns them where all of them wait for it: none was settled, and another try is all that they need.
+        """
         async with self.isolation.shared():
             hindrance = await self._settle(partition, received)
-        await self._wait(hindrance)
+        await self._wait(hindrance.reason)
+        return hindrance.waiting
 
     async def run_alone(self, partition: Partition, claim: Callable[[], Awaitable[list[Received]]]) -> int:
         """Claim, handle and settle a suspect with nothing beside it; returns how many `claim` gave.
@@ -70,22 +91,22 @@ class Delivery:
         """
         async with self.isolation.alone():
             received = await claim()
-            hindrance = await self._settle(partition, received) if received else ""
-        await self._wait(hindrance)
+            hindrance = await self._settle(partition, received) if received else Hindrance()
+        await self._wait(hindrance.reason)
         return len(received)
 
     async def bury(self, partition: Partition, received: Sequence[Received], dead: Dead) -> None:
         """Settle messages as dead without handling them again."""
         await self._commit(partition, received, [dead] * len(received), time.monotonic())
 
-    async def _wait(self, hindrance: str) -> None:
-        if hindrance:
-            await self.pause.wait(hindrance)
+    async def _wait(self, reason: str) -> None:
+        if reason:
+            await self.pause.wait(reason)
         elif not self.halted:
             self.pause.reset()
 
-    async def _settle(self, partition: Partition, received: Sequence[Received]) -> str:
-        """Settle a batch; returns what hinders the next one, '' for nothing."""
+    async def _settle(self, partition: Partition, received: Sequence[Received]) -> Hindrance:
+        """Settle a batch; returns what hinders the next one."""
         started = time.monotonic()
         outcomes: Sequence[Outcome]
         parents = (item.traceparent for item in received)
@@ -94,7 +115,7 @@ class Delivery:
             in_hand(self.hop.name, len(received)),
             tracer().processing(self.hop.name, source, self.consumer, parents) as span,
         ):
-            if self.halted or self.stopping.is_set():
+            if self.closed:
                 outcomes = [NOT_BEGUN] * len(received)
             else:
                 outcomes = await self._outcomes(received)
@@ -156,17 +177,22 @@ class Delivery:
 
     async def _commit(
         self, partition: Partition, received: Sequence[Received], outcomes: Sequence[Outcome], started: float
-    ) -> str:
+    ) -> Hindrance:
         settled = list(zip(received, self._braked(outcomes), strict=True))
         try:
             answers = await commit(self.redis, self.hop, partition, self.consumer, settled)
         except Exception as error:  # a lost cluster node surfaces as AttributeError; all of it stays pending
             problem = f"{type(error).__name__}: {error}"[:300]
             log.warning("commit-failed", extra={"hop": self.hop.name, "error": problem})
-            return "commit-failed"
+            return Hindrance("commit-failed", received)
         final = [
             (item, REFUSED if answer is Settled.REFUSED else outcome, answer is not Settled.SUPERSEDED)
             for (item, outcome), answer in zip(settled, answers, strict=True)
         ]
         account(self.hop.name, final, time.monotonic() - started)
-        return next((o.reason for _, o, _ in final if isinstance(o, Retry) and not o.blame and o.hold), "")
+        reasons = [
+            o.reason for _, o, ours in final if ours and isinstance(o, Retry) and not o.blame and o.hold
+        ]
+        if not reasons:
+            return Hindrance()
+        return Hindrance(reasons[0], received if len(reasons) == len(received) else ())

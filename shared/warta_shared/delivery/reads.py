@@ -26,10 +26,17 @@ REFUSED_READ_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Reads:
-    """How a hop's reads go: when each stream was last asked (monotonic), and what its last failure said."""
+    """How a hop's reads go, by stream: when it was last asked, and what its last failure said.
+
+    A reader that waits for a server with its batch in hand (`waits`) is as well as one that asks.
+    """
 
     asked: dict[str, float] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+
+    def waits(self, stream: str) -> None:
+        """The reader of this stream is not stuck."""
+        self.asked[stream] = time.monotonic()
 
     def silence(self, now: float) -> float:
         """Seconds since the stream that was not asked for longest was asked; 0 before the first read."""
@@ -49,7 +56,7 @@ def tame_reads(redis: Redis, reads: Mapping[str, Reads]) -> None:
 
     async def read(groupname: str, consumername: str, streams: Mapping[str, str], **options: Any) -> Any:
         stream, hop = next(iter(streams)), reads[groupname]
-        hop.asked[stream] = time.monotonic()
+        hop.waits(stream)
         try:
             answer = await read_group(groupname, consumername, streams, **options)
         except Exception as error:

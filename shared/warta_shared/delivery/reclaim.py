@@ -55,7 +55,8 @@ async def reclaim(delivery: Delivery) -> int:
     taken = 0
     ends = time.monotonic() + delivery.settings.batch_timeout
     for partition in partitions(delivery.settings.partitions):
-        more = True
+        # A reader that waits for a server will notice when it is back; what others left would only wait here too.
+        more = not delivery.held[partition]
         while more:
             waiting = await _due_entries(delivery, partition)
             for entries in _portions(waiting, delivery):

@@ -2,18 +2,18 @@
 -- A stalled worker that wakes after its batch was claimed and settled by another thus publishes nothing.
 -- KEYS: source stream, target stream, dead-letter stream, counter of what is settled (one slot).
 -- ARGV: group, consumer, number of fields of an entry, their names, then for each message: `VERB COUNT` (COUNT:
---   its deliveries without this one), its entry id, and the values where the verb needs them. Each argument
---   costs the client more than its bytes: hence names once, and two words in one.
+--   the deliveries that count where it stays pending), its entry id, and the values where the verb needs them.
+--   Each argument costs the client more than its bytes: hence names once, and two words in one.
 --   done              XACK
 --   publish VALUE...  XACK, then XADD to the target
 --   dead VALUE...     XACK, then XADD to the dead letters
---   excuse            stays pending, this delivery not counted, idle time 0
+--   keep              stays pending, if it still is ours; idle for as long as before
 -- Returns for each message: 1 settled here, 0 no longer ours, or the error text of a refused XADD: that message
 -- is pending as before, this delivery not counted.
 local source, group, consumer = KEYS[1], ARGV[1], ARGV[2]
 
-local function excuse(id, count, force)
-  redis.call('XCLAIM', source, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID', unpack(force))
+local function keep(id, count, idle, force)
+  redis.call('XCLAIM', source, group, consumer, 0, id, 'IDLE', idle, 'RETRYCOUNT', count, 'JUSTID', unpack(force))
 end
 
 local width = tonumber(ARGV[3])
@@ -33,21 +33,22 @@ while at <= #ARGV do
   local target = ({publish = KEYS[2], dead = KEYS[3]})[verb]
   at = values + (target and width or 0)
   local answer
-  if verb == 'excuse' then
-    answer = #redis.call('XPENDING', source, group, id, id, 1, consumer)
-    if answer == 1 then excuse(id, count, {}) end
+  if verb == 'keep' then
+    local pending = redis.call('XPENDING', source, group, id, id, 1, consumer)
+    answer = #pending
+    if answer == 1 then keep(id, count, pending[1][3], {}) end
   else
     -- XACK comes first: it is the guard, and after a first write Redis does not refuse XADD for lack of memory.
     answer = redis.call('XACK', source, group, id)
     if answer == 1 and target then
       local added = redis.pcall('XADD', target, '*', unpack(fields(values)))
       if type(added) == 'table' and added.err then
-        excuse(id, count, {'FORCE'})
+        keep(id, count, 0, {'FORCE'})
         answer = added.err
       end
     end
   end
-  if verb ~= 'excuse' and answer == 1 then done = done + 1 end
+  if verb ~= 'keep' and answer == 1 then done = done + 1 end
   settled[#settled + 1] = answer
 end
 -- Counted once counting has begun (stage.lua). It must not fail what is settled: a user of an earlier release may not.
