@@ -6,6 +6,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from redis.exceptions import RedisError
+
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
@@ -84,7 +86,7 @@ async def refusal(redis: Redis, settings: DeliverySettings) -> str:
                     return "backlog"
             if await memory_ratio(redis) > settings.max_memory_ratio:
                 return "memory"
-    except Exception as error:  # a cluster in change raises more than RedisError and OSError
+    except (RedisError, OSError) as error:
         log.warning("redis-away", extra={"error": f"{type(error).__name__}: {error}"[:300]})
         return "redis-away"
     return ""

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from faststream.redis import RedisBroker, RedisClusterBroker, RedisSentinelBroker
+from faststream.redis import RedisBroker, RedisSentinelBroker
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 
+from warta_shared.delivery.cluster import ClusterBroker
 from warta_shared.settings import RedisSettings
 
 # redis.asyncio.Redis or RedisCluster: one interface for what delivery uses, but no common base class.
@@ -122,7 +123,7 @@ def _cluster_broker(protocol: str, place: str, options: dict[str, Any]) -> Redis
     login, at, hosts = parts.netloc.rpartition("@")
     first, *others = hosts.split(",")
     query = f"?{parts.query}" if parts.query else ""
-    return RedisClusterBroker(
+    return ClusterBroker(
         f"{protocol}://{login}{at}{first}{query}",
         startup_nodes=[_address(host, CLUSTER_PORT) for host in others],
         **options,

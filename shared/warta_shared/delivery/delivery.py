@@ -181,7 +181,7 @@ class Delivery:
         settled = list(zip(received, self._braked(outcomes), strict=True))
         try:
             answers = await commit(self.redis, self.hop, partition, self.consumer, settled)
-        except Exception as error:  # a lost cluster node surfaces as AttributeError; all of it stays pending
+        except Exception as error:  # whatever it is, all of it stays pending
             problem = f"{type(error).__name__}: {error}"[:300]
             log.warning("commit-failed", extra={"hop": self.hop.name, "error": problem})
             return Hindrance("commit-failed", received)

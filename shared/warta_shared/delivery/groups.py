@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from warta_shared.delivery.broker import Redis
 from warta_shared.delivery.hop import HOPS, Hop
@@ -72,7 +72,7 @@ async def wait_for_groups(redis: Redis, hops: tuple[Hop, ...], count: int) -> No
     while True:
         try:
             await ensure_groups(redis, hops, count)
-        except Exception as error:  # a cluster in change raises more than RedisError and OSError
+        except (RedisError, OSError) as error:
             extra = {"error": f"{type(error).__name__}: {error}"[:300], "retry_seconds": wait}
             log.warning("redis-away", extra=extra)
             await asyncio.sleep(wait)

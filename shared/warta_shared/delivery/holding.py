@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from redis.exceptions import RedisError
+
 from warta_shared.delivery.commit import Received, keep
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.names import Partition
@@ -32,7 +34,7 @@ async def run_until_settled(delivery: Delivery, partition: Partition, received: 
             delivery.reads.waits(delivery.hop.source_key(partition))
             try:
                 kept = await keep(delivery.redis, delivery.hop, partition, delivery.consumer, waiting)
-            except Exception as error:  # a lost cluster node surfaces as AttributeError
+            except (RedisError, OSError) as error:
                 problem = f"{type(error).__name__}: {error}"[:300]
                 log.warning("keep-failed", extra={"hop": delivery.hop.name, "error": problem})
                 await delivery.pause.wait("redis-away")

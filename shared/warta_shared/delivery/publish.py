@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisClusterException
-
 from warta_shared.delivery import scripts
 from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.cluster import ordinary_errors
 from warta_shared.delivery.markers import Place
 from warta_shared.delivery.names import Partition, stream
 from warta_shared.events import Entry
@@ -78,11 +76,8 @@ async def publish(
         for publication in batch:
             arguments += [publication.place.field, publication.expected, publication.marker]
             arguments += publication.entry.fields()
-        try:
+        with ordinary_errors():
             numbers = await _run(redis, settings, keys, arguments)
-        except (RedisClusterException, AttributeError) as error:
-            # What redis-py lets out of a cluster in change is no RedisError: callers wait for one.
-            raise RedisConnectionError(f"{type(error).__name__}: {error}") from error
         answers += [ANSWERS[number] for number in numbers]
     return answers
 

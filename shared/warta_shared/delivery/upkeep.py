@@ -45,7 +45,7 @@ async def run_loop(loop: Loop, health: Health, stopping: asyncio.Event) -> None:
         problem = ""
         try:
             await loop.work()
-        except Exception as error:  # redis-py surfaces a lost cluster node as AttributeError too
+        except Exception as error:  # whatever it is, the loop comes round again
             problem = f"{type(error).__name__}: {error}"[:300]
             log.warning("loop-failed", extra={"loop": loop.name, "error": problem})
         health.beat(loop.name, problem)

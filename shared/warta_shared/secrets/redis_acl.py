@@ -12,7 +12,7 @@ CONNECT = (
 )
 # What delivery needs on the streams it reads and writes.
 DELIVERY = (
-    "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
+    "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
     "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait +get +set +exists +incrby"
 )
 # What a producer needs for its markers, its feeds and the decision whether it may publish.

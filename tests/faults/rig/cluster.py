@@ -18,7 +18,7 @@ from warta_local.redis_server import RedisCluster, RedisServer
 
 @dataclass
 class Cluster(Place):
-    """Three masters with a replica each, 8 partitions; a push waits for a replica."""
+    """Three masters with a replica each, 8 partitions; a push waits for a replica where `given` says so."""
 
     folder: Path
     partitions = 8

@@ -135,15 +135,17 @@ class Rig:
             "WARTA_ELASTICSEARCH_URL": self.ground.elasticsearch.url,
             "WARTA_ELASTICSEARCH_API_KEY_FILE": str(own / "elasticsearch_api_key"),
         }
-        return run_warta({**os.environ, **given}, *arguments, timeout=120)
+        return run_warta({**os.environ, **self._without_user(given)}, *arguments, timeout=120)
 
     def _variables(self, service: str, port: int) -> Mapping[str, str]:
         given = {**self.ground.variables(service, port), **self.place.given}
         given |= {"WARTA_REDIS_URL": self.place.url, "WARTA_PARTITIONS": str(self.place.partitions)}
-        if not self.place.acl:
-            given = {name: value for name, value in given.items() if "REDIS_USER" not in name}
-            given.pop("WARTA_REDIS_PASSWORD_FILE")
-        return given
+        return self._without_user(given)
+
+    def _without_user(self, given: Mapping[str, str]) -> Mapping[str, str]:
+        """As it is for a place that has no users."""
+        login = set() if self.place.acl else {"WARTA_REDIS_USERNAME", "WARTA_REDIS_PASSWORD_FILE"}
+        return {name: value for name, value in given.items() if name not in login}
 
 
 def _metric(replica: Replica, name: str) -> float:

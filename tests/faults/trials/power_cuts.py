@@ -37,7 +37,7 @@ def mended(trial: Trial) -> None:
     """Documents of what Redis forgot are `phantom` or `ahead` for the audit; once repaired, nothing is left to say."""
     trial.rig.command("audit", "--grace", "0", "--repair")
     found = trial.rig.command("audit", "--grace", "0")
-    assert found.returncode == 0, found.stdout
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 def power_cut_synced(trial: Trial) -> None:

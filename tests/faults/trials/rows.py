@@ -43,6 +43,7 @@ PLACES: dict[str, Callable[[Ground], Place]] = {
     "replica": lambda ground: WithReplica(_folder(ground), ground.thread, ground.acl_file),
     "sentinel": lambda ground: Sentinels(_folder(ground)),
     "cluster": lambda ground: Cluster(_folder(ground)),
+    "cluster, no WAIT": lambda ground: Cluster(_folder(ground), given={}),
 }
 
 

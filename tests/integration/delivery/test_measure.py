@@ -160,3 +160,22 @@ async def test_a_user_of_an_earlier_release_settles_as_before_and_only_counts_no
 async def residual(streams: Streams) -> float | None:
     await measure(streams.redis, ENRICH, streams.count)
     return value("warta_conservation_residual", hop="enrich")
+
+
+async def test_a_lag_that_a_failover_made_too_large_is_counted_and_put_right(streams: Streams) -> None:
+    """As a replica of Redis 7.0 has it: the group has read more than is known."""
+    await ensure_groups(streams.redis, (ENRICH,), streams.count)
+    await measure(streams.redis, ENRICH, streams.count)
+    await streams.put({f"a{n}": "{}" for n in range(3)})
+    where = stream(RAW, streams.partition("a0"))
+    given = [entry for entry in await give_out(streams, "a0")]
+    settled = [(Received(entry_id, {}), Done()) for entry_id in given]
+    await commit(streams.redis, ENRICH, streams.partition("a0"), "worker", settled)
+    last = (await streams.redis.xinfo_groups(where))[0]["last-delivered-id"]
+    await streams.redis.execute_command("XGROUP SETID", where, ENRICH.name, last, "ENTRIESREAD", 0)
+    await streams.put({"a0": "{}"})
+    before = await streams.backlog()
+    stage = await hop_stage(streams.redis, ENRICH, streams.count)
+    assert (stage.settled, stage.unread) == (len(given), 0)
+    assert stage.waiting == before.waiting - len(given)
+    assert (await streams.backlog()).waiting == stage.waiting
