@@ -168,7 +168,7 @@ async def test_a_lag_that_a_failover_made_too_large_is_counted_and_put_right(str
     await measure(streams.redis, ENRICH, streams.count)
     await streams.put({f"a{n}": "{}" for n in range(3)})
     where = stream(RAW, streams.partition("a0"))
-    given = [entry for entry in await give_out(streams, "a0")]
+    given = await give_out(streams, "a0")
     settled = [(Received(entry_id, {}), Done()) for entry_id in given]
     await commit(streams.redis, ENRICH, streams.partition("a0"), "worker", settled)
     last = (await streams.redis.xinfo_groups(where))[0]["last-delivered-id"]

@@ -135,8 +135,8 @@ def test_the_users_of_an_acl_file() -> None:
             f"on #{hashlib.sha256(b'password of index').hexdigest()} resetchannels resetkeys -@all "
             "~articles.enriched* ~articles.dead* %R~log-level* "
             "+ping +hello +select +client|id +client|setname +command +cluster|slots +cluster|shards +cluster|nodes "
-            "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|groups +xinfo|consumers "
-            "+xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait "
+            "+eval +xadd +xack +xreadgroup +xgroup|create +xgroup|setid +xgroup|delconsumer "
+            "+xinfo|groups +xinfo|consumers +xinfo|stream +xpending +xclaim +xrange +xlen +xtrim +wait "
             "+get +set +exists +incrby"
         ).split()
     )
