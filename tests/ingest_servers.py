@@ -16,7 +16,8 @@ import uvicorn
 
 from warta_ingest.fetcher import FetcherOptions
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import partitions, stream
 from warta_shared.settings import RedisSettings
 

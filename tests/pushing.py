@@ -14,7 +14,7 @@ from warta_ingest.push.api import push_api
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.backlog import refusal
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import RAW
 from warta_shared.secrets.push_keys import key_line, new_push_key
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from warta_shared.delivery.broker import InvalidRedisUrl
+from warta_shared.delivery.address import InvalidRedisUrl
 from warta_shared.service import Service
 from warta_shared.settings import WRONG_SETTINGS, ServiceSettings, problems_of
 from warta_shared.telemetry.logs import configure_logs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 from warta_shared.settings import LEVELS
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from warta_index.backup.records_file import batches, write_records
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import RAW
 from warta_shared.keyspace.kept import Part
 from warta_shared.keyspace.reading import records

@@ -25,7 +25,8 @@ from builders import raw_entry
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery.attach import attach
 from warta_shared.delivery.backlog import backlog
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.commit import Received, commit
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import ensure_groups

@@ -27,7 +27,7 @@ from warta_ingest.feeds.parsing import parse_feed
 from warta_ingest.feeds.store import Origin, StoredFeed
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetcher, FetcherOptions
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import RAW
 
 FEED_SECONDS = PAGE_SECONDS = 5.0

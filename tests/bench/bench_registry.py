@@ -20,7 +20,7 @@ from warta_ingest.registry.record import Record, record_place
 from warta_ingest.sameness import article_id
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery import markers, scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.registry.known import Known
 
 URLS, AT_ONCE = 1_000_000, 500

@@ -23,7 +23,7 @@ from warta_index.writer import BulkLimits, BulkWriter
 from warta_ingest.push.results import pushed_draft
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_shared.delivery.backlog import backlog
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.delivery import Delivery

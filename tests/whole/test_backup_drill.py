@@ -25,7 +25,7 @@ from warta_local.demo.connections import open_servers
 from warta_local.stack import LocalStack, StackOptions
 from warta_shared.delivery import markers
 from warta_shared.delivery.backlog import backlog
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.hop import HOPS
 
 SOURCE, NUMBER = "DRILL", PAGE + 20

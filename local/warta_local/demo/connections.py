@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from warta_index.connection import Connection
 from warta_index.credentials import api_key
 from warta_index.settings import ElasticsearchSettings
-from warta_shared.delivery.broker import Redis, opened
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.settings import RedisSettings
 
 

@@ -22,7 +22,8 @@ from warta_ingest.reading import feed_reader, page_reader, text_reader
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.backlog import REFUSALS, refusal
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.hop import FETCH
 from warta_shared.delivery.upkeep import Loop

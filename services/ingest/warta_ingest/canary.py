@@ -16,7 +16,7 @@ from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.sameness.ids import external_article_id
 from warta_ingest.settings import IngestSettings
 from warta_shared.canary import EXTERNAL_ID, SOURCE
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.delivery.upkeep import Loop

@@ -10,7 +10,7 @@ import typer
 from warta_shared.cli.failure import USAGE, fail
 from warta_shared.cli.output import print_json, print_table
 from warta_shared.cli.redis_client import with_redis
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.log_level import FOLLOW_SECONDS, level_key
 from warta_shared.settings import LEVELS, RedisSettings
 

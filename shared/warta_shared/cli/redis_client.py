@@ -9,7 +9,8 @@ from typing import TypeVar
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
+from warta_shared.delivery.address import InvalidRedisUrl
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.settings import RedisSettings
 
 AnswerT = TypeVar("AnswerT")

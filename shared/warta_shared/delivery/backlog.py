@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import Partition, partitions

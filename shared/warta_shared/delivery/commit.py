@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import chain
 
 from warta_shared.delivery import scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.hop import Hop
 from warta_shared.delivery.names import Partition
 from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry, label

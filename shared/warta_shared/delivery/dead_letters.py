@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from warta_shared.delivery import scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import DEAD, STREAMS, Partition, partition_in, partitions, stream
 from warta_shared.events import DeadLetter
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from faststream.redis import RedisBroker
 
 from warta_shared.delivery.account import account, in_hand
-from warta_shared.delivery.broker import Redis, connection
+from warta_shared.delivery.broker import connection
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.commit import Received, Settled, commit
 from warta_shared.delivery.dead_letter_cap import DeadLetterCap
 from warta_shared.delivery.hop import Hop, consumer_name

@@ -8,7 +8,7 @@ from typing import Any
 
 from redis.exceptions import RedisError, ResponseError
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import Partition, partitions
 

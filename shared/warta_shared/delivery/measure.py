@@ -9,7 +9,7 @@ import time
 from redis.exceptions import ResponseError
 
 from warta_shared.delivery import dead_letters, scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import groups_of, position
 from warta_shared.delivery.hop import Hop
 from warta_shared.delivery.names import Partition, partitions

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from warta_shared.delivery import scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import groups_of, position
 from warta_shared.delivery.hop import Hop
 from warta_shared.delivery.names import Partition, partitions

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from warta_shared.delivery import scripts
-from warta_shared.delivery.broker import Redis
-from warta_shared.delivery.cluster import ordinary_errors
+from warta_shared.delivery.client import Redis
+from warta_shared.delivery.cluster_errors import ordinary_errors
 from warta_shared.delivery.markers import Place
 from warta_shared.delivery.names import Partition, stream
 from warta_shared.events import Entry

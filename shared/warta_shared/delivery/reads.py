@@ -17,7 +17,7 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 log = logging.getLogger(__name__)
 

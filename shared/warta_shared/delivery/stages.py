@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.backlog import count_after
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import Partition, partitions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from warta_shared.delivery import scripts
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import expected_groups
 from warta_shared.delivery.names import partitions, stream
 

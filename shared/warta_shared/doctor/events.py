@@ -6,7 +6,8 @@ from collections import Counter
 
 from redis.exceptions import RedisError
 
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
+from warta_shared.delivery.address import InvalidRedisUrl
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.delivery.hop import HOPS
 from warta_shared.delivery.names import partitions, stream
 from warta_shared.doctor.finding import Finding, failed, ok, skipped

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.doctor.finding import Finding, failed, ok, skipped
 from warta_shared.secrets.redis_acl import COMMANDS, CONNECT, KEYS
 

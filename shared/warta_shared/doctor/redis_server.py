@@ -7,7 +7,8 @@ from typing import Any
 
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
+from warta_shared.delivery.address import InvalidRedisUrl
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.doctor.finding import Finding, failed, graded, ok, skipped
 from warta_shared.doctor.redis_rights import rights_findings
 from warta_shared.settings import DeliverySettings

@@ -5,8 +5,9 @@ from __future__ import annotations
 from redis.exceptions import RedisError
 
 from warta_shared.delivery import dead_letters
+from warta_shared.delivery.address import InvalidRedisUrl
 from warta_shared.delivery.backlog import Backlog, backlog
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import FETCH, HOPS, Hop
 from warta_shared.delivery.measure import oldest_age

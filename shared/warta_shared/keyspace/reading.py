@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.keyspace.kept import LAST, Part, name_of, part_of
 from warta_shared.keyspace.record import Kind, Record
 

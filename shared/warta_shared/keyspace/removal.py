@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.keyspace.kept import COUNTS, name_of, part_of
 from warta_shared.keyspace.reading import spelled
 from warta_shared.registry.known import NAME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from itertools import chain
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import expected_groups, groups_of, position
 from warta_shared.delivery.names import Partition, partitions, stream
 from warta_shared.keyspace.kept import STREAMS

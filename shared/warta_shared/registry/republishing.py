@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import entry_points
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 GROUP = "warta.republishers"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from warta_shared.delivery.backlog import Backlog, backlog
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import ENRICH

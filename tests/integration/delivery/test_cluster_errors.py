@@ -12,7 +12,7 @@ from redis.exceptions import AuthenticationError, RedisError
 
 from commands import run_warta
 from warta_local.redis_server import RedisCluster
-from warta_shared.delivery.broker import opened
+from warta_shared.delivery.client import opened
 from warta_shared.settings import RedisSettings
 
 

@@ -8,7 +8,7 @@ from streams import Streams
 
 from builders import ID, raw_entry
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import ensure_groups
 from warta_shared.delivery.hop import ENRICH, HOPS
 from warta_shared.delivery.names import DEAD, RAW, partition_of, stream

@@ -18,7 +18,8 @@ from warta_index.backup.repository import Repository
 from warta_index.backup.restoring import Restore, Restored
 from warta_index.backup.shelf import Shelf
 from warta_index.results import Indexed, Superseded
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.settings import RedisSettings
 
 LOCATION = "of-these-tests"

@@ -21,7 +21,7 @@ from warta_ingest.registry.record import NAME, Record, record_place
 from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.markers import HOUR_MS, Place
 from warta_shared.delivery.names import RAW, key, partition_of
 from warta_shared.delivery.publish import NotReplicated

@@ -10,7 +10,7 @@ from drafts import feed, settings
 from ingest_servers import connected
 from warta_ingest.feeds import store
 from warta_ingest.feeds.store import ANY, Origin, StoredFeed
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from warta_ingest.feeds.store import ANY, Origin, StoredFeed
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.state import FeedState
 from warta_ingest.poll.watch import WORST, FeedsWatch
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 MINUTE_MS = 60_000
 

@@ -23,7 +23,7 @@ from warta_ingest.push.openapi import main, openapi_document
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.secrets.push_keys import key_line, new_push_key
 
 KEY = new_push_key()

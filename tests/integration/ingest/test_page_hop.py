@@ -35,7 +35,8 @@ from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.sameness import article_id
 from warta_ingest.settings import IngestSettings
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.broker import Redis, connection, make_broker
+from warta_shared.delivery.broker import connection, make_broker
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.commit import Received
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.delivery.delivery import Delivery

@@ -16,7 +16,7 @@ from ingest_servers import connected, plain_fetching, serving
 from tiny_site import TinySite
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetched, Fetcher, FetchError
 from warta_ingest.politeness import Forbidden, HostBusy, PoliteFetcher, Politeness
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 
 class World:

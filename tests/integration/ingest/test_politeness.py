@@ -18,7 +18,7 @@ from tiny_site import TinySite
 from warta_ingest.fetcher import PAGE_ACCEPT, Fetcher, FetchError
 from warta_ingest.politeness import Forbidden, HostBusy, Politeness
 from warta_ingest.politeness.robots import BYTES_MAX, DAY_MS, GIVEN_UP_MS, UNREACHABLE_MS
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 HOUR_MS = 3_600_000
 

@@ -38,7 +38,7 @@ from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
 from warta_ingest.text.paragraphs import paragraphs_of
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import PAGES, RAW, key
 
 HOUR_MS = 3_600_000

@@ -26,7 +26,7 @@ from warta_ingest.poll.polling import build_poller
 from warta_ingest.poll.round import PollRound
 from warta_ingest.poll.whole_articles import WholeArticles
 from warta_ingest.registry.publisher import ArticlePublisher
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 FEEDS, HOSTS = 2_000, 200
 HOUR_MS, STEP_MS = 3_600_000, 30_000

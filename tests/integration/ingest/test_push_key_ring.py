@@ -19,7 +19,7 @@ from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_local.redis_server import RedisServer
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.secrets.push_keys import key_line, new_push_key
 
 OF_FILE = new_push_key()

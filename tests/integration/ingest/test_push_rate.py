@@ -12,7 +12,7 @@ from ingest_servers import connected
 from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
 from warta_ingest.push.rate import Allowance, RateLimit
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 WIRE, DESK = Holder("warta_wire", "wire"), Holder("file:desk", "desk")
 

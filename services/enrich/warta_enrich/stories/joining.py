@@ -14,7 +14,7 @@ from typing import Any
 from redis.exceptions import OutOfMemoryError
 
 from warta_enrich.stories.signature import Signature
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.events import EnrichedArticle, article_id
 from warta_shared.telemetry import metrics
 

@@ -15,7 +15,7 @@ from warta_index.connection import Connection
 from warta_index.scan import EVERYTHING, LEAN_PAGE, every
 from warta_index.schema import WRITE_ALIAS
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.markers import Amendment
 from warta_shared.delivery.names import by_partition
 from warta_shared.events.article import Status

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from warta_index.audit.comparison import Article
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.registry.known import NAME, known_article
 
 # Of an id, in the order in which Elasticsearch sorts them.

@@ -11,7 +11,7 @@ from warta_index.audit.on_streams import OnStreams
 from warta_index.audit.rebuilt import Learnt, Rebuilding
 from warta_index.connection import Connection
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.markers import Amendment
 from warta_shared.delivery.names import by_partition
 from warta_shared.delivery.placed import put_back

@@ -17,7 +17,7 @@ from warta_index.connection import Connection
 from warta_index.scan import EVERYTHING, LEAN_PAGE, every
 from warta_index.schema import READ_ALIAS, WRITE_ALIAS
 from warta_index.search import refresh
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 
 DAY_MS = 86_400_000

@@ -19,7 +19,7 @@ from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.connection import Connection
 from warta_index.indices import documents, indices_of_articles
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.keyspace.kept import Part
 from warta_shared.keyspace.reading import records
 from warta_shared.keyspace.record import Record

@@ -19,7 +19,7 @@ from warta_index.backup.refused import BackupRefused
 from warta_index.backup.repository import Repository
 from warta_index.backup.shelf import Shelf
 from warta_index.connection import Connection
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.keyspace.kept import WRITTEN, Part
 from warta_shared.keyspace.removal import holds_articles, remove_all
 from warta_shared.keyspace.writing import write

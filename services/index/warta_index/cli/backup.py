@@ -23,7 +23,7 @@ from warta_index.cli.backup_and_restore import (
 from warta_index.connection import Connection
 from warta_shared.cli.failure import PARTLY, fail
 from warta_shared.cli.output import print_json, print_table
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 app = typer.Typer(add_completion=False)
 

@@ -21,7 +21,7 @@ from warta_index.settings import BackupSettings
 from warta_index.setup import SetupError
 from warta_shared.cli.failure import PARTLY, PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 from warta_shared.cli.redis_client import with_redis
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.settings import RedisSettings
 
 AnswerT = TypeVar("AnswerT")

@@ -13,7 +13,7 @@ from warta_index.settings import AuditSettings
 from warta_shared.cli.failure import read_settings
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.settings import RedisSettings
 
 app = typer.Typer(add_completion=False)

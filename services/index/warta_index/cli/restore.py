@@ -21,7 +21,7 @@ from warta_index.cli.backup_and_restore import (
 )
 from warta_index.connection import Connection
 from warta_shared.cli.output import print_json
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 app = typer.Typer(add_completion=False)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import orjson
 
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 LIFETIME = timedelta(days=7)

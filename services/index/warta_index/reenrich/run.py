@@ -16,7 +16,7 @@ from warta_index.reenrich.raw_again import NotAnArticle, raw_entry
 from warta_index.scan import every
 from warta_index.search import EXPIRED, SearchError
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import RAW, by_partition
 from warta_shared.delivery.patience import Patience
 from warta_shared.delivery.publish import Publication, publish

@@ -13,7 +13,7 @@ from warta_ingest.backfill.item import Copy, Damaged, Item, Refused
 from warta_ingest.backfill.progress import Progress
 from warta_ingest.backfill.settling import Settled, Settling
 from warta_ingest.registry.publisher import TooBusy
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.patience import TROUBLE, Pace, Patience
 
 BATCH_ITEMS = 100

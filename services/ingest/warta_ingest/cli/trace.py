@@ -19,7 +19,7 @@ from warta_shared.cli.failure import PROBLEM, USAGE, fail
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.dead_letters import dead_letters
 from warta_shared.events.article_id import is_id
 from warta_shared.registry.known import Known

@@ -10,7 +10,8 @@ from redis.exceptions import RedisError
 from warta_ingest.feeds import store
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.condition import TROUBLE, Condition, condition
-from warta_shared.delivery.broker import InvalidRedisUrl, Redis, opened
+from warta_shared.delivery.address import InvalidRedisUrl
+from warta_shared.delivery.client import Redis, opened
 from warta_shared.doctor.finding import Finding, graded, ok, skipped, warn
 from warta_shared.settings import RedisSettings
 

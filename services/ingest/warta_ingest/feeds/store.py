@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from warta_ingest.feeds.feed import Feed
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from warta_ingest.registry.page_record import Fetch
 from warta_ingest.registry.publisher import ArticlePublisher, TooBusy
 from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Publish, Retry, word
 from warta_shared.delivery.publish import NotReplicated
 from warta_shared.events import InvalidMessage, decode_event

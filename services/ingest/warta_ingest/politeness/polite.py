@@ -13,7 +13,7 @@ from warta_ingest.politeness.host_gate import HostBusy, HostGate
 from warta_ingest.politeness.hosts import TOO_MANY_SECONDS, Hosts
 from warta_ingest.politeness.robots import Robots
 from warta_ingest.settings import PRODUCT, IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 # A host is slow or ill when nothing came back at all.
 _NO_ANSWER = frozenset({"connect", "connection-lost", "dns", "tls", "timeout", "bad-response"})

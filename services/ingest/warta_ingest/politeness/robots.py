@@ -14,7 +14,7 @@ import orjson
 from protego import Protego
 
 from warta_ingest.fetcher import Fetcher, FetchError
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 log = logging.getLogger(__name__)

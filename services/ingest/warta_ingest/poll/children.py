@@ -16,7 +16,7 @@ from warta_ingest.fetcher import FetchError
 from warta_ingest.politeness import HostBusy
 from warta_ingest.poll.fetching import FeedFetching
 from warta_ingest.poll.unreadable import UnreadableFeed
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from warta_ingest.registry.record import Record, record_place
 from warta_ingest.sameness import BadUrlError
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.markers import Marked
 from warta_shared.delivery.names import PAGES, Partition, partition_of
 from warta_shared.delivery.publish import Answer, Publication, publish

@@ -21,7 +21,7 @@ from warta_ingest.poll.state import FeedState
 from warta_ingest.poll.unreadable import UnreadableFeed
 from warta_ingest.registry import accounts
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from warta_ingest.poll.older_pages import OlderPages
 from warta_ingest.poll.poller import Poller
 from warta_ingest.poll.whole_articles import WholeArticles
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 
 def build_poller(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from warta_ingest.poll.address import Moved
 from warta_ingest.poll.interval import GONE_AFTER_SECONDS, Wishes
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 NEVER_POLLED = "never-polled"

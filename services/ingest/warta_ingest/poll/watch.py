@@ -11,7 +11,7 @@ from warta_ingest.feeds import store
 from warta_ingest.poll import schedule, state
 from warta_ingest.poll.condition import Condition, condition
 from warta_ingest.poll.state import FeedState
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.telemetry import metrics
 
 # Feeds that have series of their own: of a hundred thousand, nobody could read them all.

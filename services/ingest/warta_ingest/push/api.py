@@ -22,7 +22,7 @@ from warta_ingest.push.streamed import StreamedPush
 from warta_ingest.push.whole import WholePush
 from warta_ingest.registry.publisher import ArticlePublisher
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)

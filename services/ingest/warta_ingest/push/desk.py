@@ -19,7 +19,7 @@ from warta_ingest.push.rate import WINDOW_SECONDS, Allowance, RateLimit
 from warta_ingest.push.results import Told, draft_or_refusal, told
 from warta_ingest.registry.publisher import Abandoned, ArticlePublisher, never
 from warta_ingest.settings import IngestSettings
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.events.traceparent import read_traceparent
 from warta_shared.telemetry import metrics
 

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from warta_ingest.push.key_store import KEYS, USED, parsed
 from warta_ingest.push.keys import Holder, PushKey, keys_of_file, matching, presented
 from warta_ingest.push.problem import Problem
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 log = logging.getLogger(__name__)
 

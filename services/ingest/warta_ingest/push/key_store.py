@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from warta_ingest.push.keys import Holder, PushKey
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 from warta_shared.secrets.push_keys import PREFIX, digest, new_push_key
 

@@ -21,7 +21,7 @@ from warta_ingest.registry.journey import known_record
 from warta_ingest.registry.record import Record
 from warta_ingest.sameness import BadUrlError, article_id, canonical_url
 from warta_ingest.withdrawal import withdrawal
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.events.article import Source
 from warta_shared.events.article_id import is_id
 from warta_shared.registry.known import Known

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from warta_ingest.push.answering import answering
 from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 HEADER = "idempotency-key"

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from warta_ingest.push.keys import Holder
 from warta_ingest.push.problem import Problem
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.delivery.names import key
 
 WINDOW_SECONDS = 60

@@ -13,7 +13,7 @@ from warta_ingest.registry.page_record import PageRecord
 from warta_ingest.registry.record import Record
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.registry.known import NAME
 
 AT_ONCE = 500

@@ -9,7 +9,7 @@ from warta_ingest.registry.page_record import Fetch, PageRecord
 from warta_ingest.registry.publisher import TooBusy
 from warta_ingest.registry.record import Record, record_place
 from warta_shared.delivery import markers
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 
 TRIES = 8
 

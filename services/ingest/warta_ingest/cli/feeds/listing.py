@@ -16,7 +16,7 @@ from warta_shared.cli.failure import PROBLEM, fail
 from warta_shared.cli.output import instant, print_json, print_table
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.settings import RedisSettings
 
 COLUMNS = ("id", "outcome", "failures", "last_success", "last_new", "next_poll", "url")

@@ -12,7 +12,7 @@ from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail
 from warta_shared.cli.output import print_json
 from warta_shared.cli.redis_client import with_redis
 from warta_shared.cli.terminal import printable
-from warta_shared.delivery.broker import Redis
+from warta_shared.delivery.client import Redis
 from warta_shared.settings import RedisSettings
 
 

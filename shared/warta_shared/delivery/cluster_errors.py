@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from faststream.redis import RedisClusterBroker
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisClusterException, RedisError
 
@@ -25,21 +24,18 @@ def ordinary_errors() -> Iterator[None]:
         raise RedisConnectionError(f"{type(error).__name__}: {error}") from error
 
 
-class ClusterBroker(RedisClusterBroker):
-    """FastStream's broker; commands and pipelines of its client raise nothing but RedisError and OSError."""
+def raise_ordinary_errors(client: Any) -> Any:
+    """The cluster's client, whose commands and pipelines from now on raise nothing but RedisError and OSError."""
+    make = client.pipeline
 
-    async def _connect(self) -> Any:
-        client: Any = await super()._connect()
-        make = client.pipeline
+    def pipeline(*arguments: Any, **options: Any) -> Any:
+        made = make(*arguments, **options)
+        made.execute = _ordinary(made.execute)
+        return made
 
-        def pipeline(*arguments: Any, **options: Any) -> Any:
-            made = make(*arguments, **options)
-            made.execute = _ordinary(made.execute)
-            return made
-
-        client.execute_command = _ordinary(client.execute_command)
-        client.pipeline = pipeline
-        return client
+    client.execute_command = _ordinary(client.execute_command)
+    client.pipeline = pipeline
+    return client
 
 
 def _ordinary(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
