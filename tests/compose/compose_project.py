@@ -34,6 +34,10 @@ class ComposeProject:
             "ELASTICSEARCH_PORT": "0",
         }
 
+    def environment(self) -> dict[str, str]:
+        """In which `docker compose` speaks of this project."""
+        return dict(self._environment)
+
     def run(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """`docker compose ARGUMENTS`, whatever it ends in."""
         return subprocess.run(

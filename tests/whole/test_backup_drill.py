@@ -46,7 +46,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def warta(running: Running, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return run_warta(running.environment() | env, *arguments, timeout=110)
+    return run_warta(running.environment() | env, *arguments)
 
 
 def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from waiting import eventually
 
 
 def warta(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run_warta(environment, *arguments, timeout=90)
+    return run_warta(environment, *arguments)
 
 
 def doctor(environment: dict[str, str], *arguments: str) -> tuple[int, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
 
 from warta_shared.cli.failure import PROBLEM, UNREACHABLE, USAGE, fail, read_settings
 from warta_shared.delivery.address import InvalidRedisUrl
@@ -26,6 +26,8 @@ def with_redis(work: Callable[[Redis, RedisSettings], Awaitable[AnswerT]]) -> An
         fail(USAGE, str(error))
     except (AuthenticationError, NoPermissionError) as error:
         fail(PROBLEM, f"Redis refused: {error}", "Is this the operator's user and password?")
+    except ResponseError as error:
+        fail(UNREACHABLE, f"Redis answered: {error}", "`warta doctor` looks for what is wrong with it.")
     except (RedisError, OSError) as error:
         fail(UNREACHABLE, f"no answer from Redis: {error}", ADVICE)
 

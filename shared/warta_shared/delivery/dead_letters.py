@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -9,10 +10,11 @@ from pydantic import ValidationError
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.client import Redis
-from warta_shared.delivery.names import DEAD, STREAMS, Partition, partition_in, partitions, stream
+from warta_shared.delivery.names import DEAD, STREAMS, Partition, partitions, stream
 from warta_shared.events import DeadLetter
 
 PAGE = 500
+FILED_ID = re.compile(r"([0-9]{1,20}-[0-9]{1,20})(?:@([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ async def number(redis: Redis, count: int) -> int:
 
 async def find(redis: Redis, filed_id: str) -> Filed | None:
     """The dead letter of that id, None when there is none."""
-    entry_id, _, partition_text = filed_id.partition("@")
-    partition = partition_in(f".{{p{partition_text}}}") if partition_text else None
+    named = FILED_ID.fullmatch(filed_id)
+    if not named:
+        return None
+    entry_id, partition = named[1], None if named[2] is None else int(named[2])
     for found_id, fields in await redis.xrange(stream(DEAD, partition), entry_id, entry_id):
         return Filed(found_id.decode(), partition, _letter(fields))
     return None

@@ -135,7 +135,7 @@ class Rig:
             "WARTA_ELASTICSEARCH_URL": self.ground.elasticsearch.url,
             "WARTA_ELASTICSEARCH_API_KEY_FILE": str(own / "elasticsearch_api_key"),
         }
-        return run_warta({**os.environ, **self._without_user(given)}, *arguments, timeout=120)
+        return run_warta({**os.environ, **self._without_user(given)}, *arguments)
 
     def _variables(self, service: str, port: int) -> Mapping[str, str]:
         given = {**self.ground.variables(service, port), **self.place.given}

@@ -1,6 +1,6 @@
 """A real service process for the delivery tests: its handler does what each message's body says.
 
-Run by worker_process.py; settings come from the environment, as in production. Bodies: `copy` (publish it),
+Forked by worker_process.py; settings come from the environment, as in production. Bodies: `copy` (publish it),
 `done`, `dead`, `raise`, `kill` (SIGKILL to itself), `away PATH` (a server is away while PATH exists), `sleep S`,
 `nonsense` (an answer that is no outcome).
 """
@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,5 +68,11 @@ def main() -> int:
     return Service("worker", broker, [delivery], settings).run()
 
 
-if __name__ == "__main__":
+def serve(environment: Mapping[str, str], log: Path) -> None:
+    """Run in a process of its own, with this environment and what is said in `log`."""
+    os.environ.clear()
+    os.environ.update(environment)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(output, stream)
     sys.exit(main())

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import worker
 
 from warta_local.processes.ports import free_port
 
-WORKER = Path(__file__).with_name("worker.py")
+# A worker is forked from a process that has imported what takes long: killed and started anew it is there at once.
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload(["pytest", "warta_shared.service"])
 MIN_IDLE = 0.4
 DEADLINE = 20.0
 
@@ -37,29 +39,30 @@ class Worker:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WARTA_")}
         environment |= {f"WARTA_{name.upper()}": str(value) for name, value in given.items()}
         self.log = log
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, WORKER], env=environment, stdout=output, stderr=output
-            )
+        self.process = FORKING.Process(target=worker.serve, args=(environment, log), daemon=True)
+        self.process.start()
 
     @property
     def exit_code(self) -> int | None:
         """None while it runs."""
-        return self.process.poll()
+        return self.process.exitcode
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to this process."""
-        self.process.send_signal(number)
+        assert self.process.pid
+        os.kill(self.process.pid, number)
 
     def kill(self) -> None:
         """SIGKILL, and wait for its end; also when it is stopped or has ended."""
         self.process.kill()
-        self.process.wait(DEADLINE)
+        self.process.join(DEADLINE)
 
     def stop(self) -> int:
         """SIGTERM; returns the exit code."""
         self.process.terminate()
-        return self.process.wait(DEADLINE)
+        self.process.join(DEADLINE)
+        assert self.process.exitcode is not None, f"still running after {DEADLINE:.0f} s"
+        return self.process.exitcode
 
     async def ended(self) -> int:
         """Its exit code, once it ends by itself."""

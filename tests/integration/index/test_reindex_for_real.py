@@ -240,9 +240,10 @@ def test_the_command_says_what_serves_and_what_is_kept(settings: Any, keys_dir: 
             ["finish", "--delete"],
             ["status"],
             ["finish"],
+            ["abandon"],
         )
     ]
-    assert [one.exit_code for one in told] == [0, 0, 0, 0, 0, 0, 1], [one.output for one in told]
+    assert [one.exit_code for one in told] == [0, 0, 0, 0, 0, 0, 1, 1], [one.output for one in told]
     assert "articles-v1 is as this release wants it" in told[0].output
     assert "articles-v2 serves, 1 articles compared" in told[1].output
     assert json.loads(told[2].stdout) == {"serving": "articles-v2", "other": "articles-v1", "building": None}
@@ -250,3 +251,4 @@ def test_the_command_says_what_serves_and_what_is_kept(settings: Any, keys_dir: 
     assert "articles-v1 alone is written to; the other index was deleted" in told[4].output
     assert told[5].output == "articles-v1 serves\n"
     assert "no earlier index is kept" in told[6].output
+    assert "no index is being built" in told[7].output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from tiny_site import rss
 from warta_ingest.poll import schedule
+from warta_ingest.poll.state import FeedState
 from warta_local.newsroom import running_newsroom
 from warta_shared.cli.main import app
 
@@ -163,3 +165,39 @@ def test_what_cannot_be_imported_is_named_and_the_rest_is_not_lost(warta: Warta,
     assert "line 2: nonsense: url" in done.stderr
     file.write_text(rss(("/a", "A")))
     assert (warta("import", str(file)).exit_code, warta("import", str(tmp_path / "none")).exit_code) == (1, 2)
+
+
+def remembered(redis_url: str, feed_id: str, **doing: Any) -> None:
+    """As polls would have left it."""
+    known = FeedState(outcome="not-modified", last_poll=1, first_success=1, last_success=1)
+    Redis.from_url(redis_url).hset(f"feed:{feed_id}", mapping=asdict(replace(known, **doing)))
+
+
+def test_who_is_in_trouble_is_told(warta: Warta, redis_url: str) -> None:
+    assert warta("health").stdout == "nothing to tell\n"
+    for name in ("new", "well", "broken", "gone", "off"):
+        warta("add", f"https://{name}.example/rss", "--no-check", "--id", name)
+    warta("edit", "off", "--disabled")
+    remembered(redis_url, "well", moved_to="https://well.example/new", moves=9)
+    remembered(redis_url, "broken", failures=3, outcome="http-500", detail="Oops")
+    remembered(redis_url, "gone", failures=9, outcome="http-410", why="gone", gone_since=1, last_poll=10**10)
+
+    told = warta("health", "--json")
+    conditions = {feed["id"]: (feed["condition"], feed["flags"]) for feed in json.loads(told.stdout)}
+    assert conditions == {
+        "new": ("never-polled", []),
+        "well": ("ok", ["moved"]),
+        "broken": ("failing", []),
+        "gone": ("gone", []),
+        "off": ("off", []),
+    }
+    assert told.exit_code == 1
+    assert [feed["id"] for feed in json.loads(warta("health", "--trouble", "--json").stdout)] == [
+        "broken", "gone", "well",
+    ]  # fmt: skip
+
+    shown_at_once = warta("health")
+    assert (shown_at_once.exit_code, "http-500 Oops" in shown_at_once.stdout) == (1, True)
+    assert "moved_to      https://well.example/new" in warta("health", "well").stdout
+    assert (warta("health", "well").exit_code, warta("health", "broken").exit_code) == (0, 1)
+    assert "no such feed: nobody" in warta("health", "nobody").stderr

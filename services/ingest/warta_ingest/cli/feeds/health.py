@@ -80,10 +80,9 @@ async def _health(redis: Redis, feed_id: str | None) -> list[dict[str, Any]]:
     due = await schedule.due_times(redis)
     _, stored = await store.stored_feeds(redis)
     wanted = {one: known for one, known in stored.items() if feed_id in (None, one)}
-    return [
-        _row(known, await state.load(redis, one), await accounts.days(redis, one, now), due.get(one), now)
-        for one, known in wanted.items()
-    ]
+    states = await state.load_many(redis, wanted)
+    days = await accounts.days_of_many(redis, wanted, now)
+    return [_row(known, states[one], days[one], due.get(one), now) for one, known in wanted.items()]
 
 
 def _row(
