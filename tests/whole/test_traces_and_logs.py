@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from functools import partial
 from typing import Any
 
 import httpx
@@ -60,13 +61,22 @@ def test_a_trace_leads_through_all_services(running: Running) -> None:
     assert worked.attributes["warta.outcome.done"] >= 1
 
 
-def lines(running: Running, service: str, article: str) -> list[dict[str, Any]]:
-    text = command(running, "logs", "--json", "--where", f"article_id={article}", log_file(running, service))
+def lines(running: Running, service: str, where: str) -> list[dict[str, Any]]:
+    text = command(running, "logs", "--json", "--where", where, log_file(running, service))
     return [json.loads(line) for line in text.splitlines()]
 
 
 def log_file(running: Running, service: str) -> str:
     return str(running.stack.folder.log(service))
+
+
+def test_what_became_of_an_article_is_in_the_log_of_each_service(running: Running) -> None:
+    trace = secrets.token_hex(16)
+    article = pushed(running, f"00-{trace}-{secrets.token_hex(8)}-01")
+    for service, event in (("enrich", "publish"), ("index", "done")):
+        [line] = eventually(partial(lines, running, service, f"article_id={article}"), 20)
+        assert (line["event"], line["hop"], line["trace_id"]) == (event, service, trace)
+        assert BODY[:20] not in json.dumps(line)
 
 
 def test_the_level_of_running_services_is_set_for_a_while(running: Running) -> None:
@@ -76,12 +86,9 @@ def test_the_level_of_running_services_is_set_for_a_while(running: Running) -> N
     assert 0 < shown[0]["minutes_left"] <= 1
 
     def told() -> list[dict[str, Any]]:
-        article = pushed(running, f"00-{trace}-{secrets.token_hex(8)}-01")
-        eventually(lambda: running.documents({"term": {"id": article}}), 20)
-        return lines(running, "index", article)
+        pushed(running, f"00-{trace}-{secrets.token_hex(8)}-01")
+        return lines(running, "index", "event=batch")
 
-    line = eventually(told, 30, every=1)[0]
-    assert (line["event"], line["reason"], line["trace_id"]) == ("done", "indexed", trace)
-    assert BODY[:20] not in json.dumps(line)
+    assert eventually(told, 30, every=1)[-1]["hop"] == "index"
     usual = json.loads(command(running, "log-level", "all", "usual", "--json"))
     assert {one["level"] for one in usual} == {"usual"}

@@ -1,6 +1,7 @@
-"""What became of a batch, for operators: counted by outcome and reason, and a log line for each message.
+"""What became of a batch, for operators: counted by outcome and reason, and told in the log.
 
-A warning for what needs a person; all others at DEBUG, since a line costs more than a message (40 us).
+What needs a person has a warning each. Else a small batch has a line for each message, a large one a line for each
+outcome with their number, and for each message only at DEBUG: a line costs as much as indexing an article (40 us).
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from warta_shared.events.traceparent import trace_id
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
+
+# Messages of a batch that are told one by one: all of them on an ordinary day.
+FEW = 10
 
 # Received, its outcome, and whether it was this worker's to settle.
 Final = tuple[Received, Outcome, bool]
@@ -37,19 +41,31 @@ def in_hand(hop: str, messages: int) -> Iterator[None]:
 def account(hop: str, final: Sequence[Final], seconds: float) -> None:
     """Count a settled batch; `seconds` from its arrival to its commit."""
     counts: Counter[tuple[str, str]] = Counter()
+    quiet: Counter[tuple[str, str]] = Counter()
+    usual = logging.INFO if len(final) <= FEW else logging.DEBUG
     for received, outcome, ours in final:
         name = word(outcome) if ours else "superseded"
         reason = "" if isinstance(outcome, Publish) or not ours else outcome.reason
         counts[(name, reason)] += 1
-        blamed = isinstance(outcome, Dead) or (isinstance(outcome, Retry) and outcome.blame)
-        level = logging.WARNING if ours and blamed else logging.DEBUG
+        level = _level(outcome, usual, ours=ours)
         if log.isEnabledFor(level):
             _log(level, name, hop, received, outcome)
+        elif not isinstance(outcome, Retry):
+            quiet[(name, reason)] += 1
     for (name, reason), number in counts.items():
         metrics.MESSAGES.labels(hop, name, label(reason) if reason else "").inc(number)
     metrics.BATCH_SECONDS.labels(hop).observe(seconds)
+    for (name, reason), number in quiet.items():
+        log.info(name, extra={"hop": hop, "messages": number} | ({"reason": label(reason)} if reason else {}))
     _log_unblamed(hop, final)
     log.debug("batch", extra={"hop": hop, "messages": len(final), "seconds": round(seconds, 4)})
+
+
+def _level(outcome: Outcome, usual: int, *, ours: bool) -> int:
+    """Retries without blame have a warning for all of them (`_log_unblamed`)."""
+    if isinstance(outcome, Retry) and not outcome.blame:
+        return logging.DEBUG
+    return logging.WARNING if ours and isinstance(outcome, Dead | Retry) else usual
 
 
 def _log(level: int, name: str, hop: str, received: Received, outcome: Outcome) -> None:

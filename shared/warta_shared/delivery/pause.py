@@ -6,7 +6,7 @@ import asyncio
 import random
 
 FIRST_SECONDS = 0.5
-LONGEST_SECONDS = 15.0
+LONGEST_SECONDS = 5.0
 # A worker that stops is stopped from outside within moments; until then its reader must not spin.
 STOPPING_SECONDS = 0.2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from warta_shared.cli.logs import chosen, read_line, rendered
 from warta_shared.cli.main import app
 from warta_shared.delivery.account import account
 from warta_shared.delivery.commit import Received
-from warta_shared.delivery.outcome import Dead, Publish, Retry
+from warta_shared.delivery.outcome import Dead, Done, Outcome, Publish, Retry
 from warta_shared.events import Entry
 from warta_shared.events.traceparent import new_traceparent, read_traceparent, trace_id
 from warta_shared.telemetry.logs import configure_logs
@@ -84,13 +85,47 @@ def test_the_command(tmp_path: Path) -> None:
     assert runner.invoke(app, ["logs", str(file), "--where", "nonsense"]).exit_code == 2
 
 
-def test_each_message_has_a_line_with_its_trace(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the logs up as a service does, for this test alone."""
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", root.handlers[:])
     monkeypatch.setattr(root, "level", root.level)
-    configure_logs("enrich", "DEBUG")
+    return lambda level: configure_logs("enrich", level)
+
+
+def told_of(outcomes: Sequence[Outcome], capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    received = Received(b"1-0", {b"id": b"a1"})
+    account("enrich", [(received, outcome, True) for outcome in outcomes], 0.1)
+    return [orjson.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+
+def test_many_at_once_have_a_line_for_each_outcome(
+    configured: Callable[[str], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    away = Retry("redis-away", blame=False)
+    outcomes = [
+        *[Publish(Entry("a1", b"{}"))] * 20,
+        *[Done("superseded-by-newer")] * 3,
+        Dead("no-text"),
+        away,
+    ]
+    configured("INFO")
+    told = [(one["event"], one["level"], one.get("messages")) for one in told_of(outcomes, capfd)]
+    assert told == [
+        ("dead", "WARNING", None),
+        ("publish", "INFO", 20),
+        ("done", "INFO", 3),
+        ("retry", "WARNING", 1),
+    ]
+    configured("DEBUG")
+    assert [one["event"] for one in told_of(outcomes, capfd)].count("publish") == 20
+
+
+def test_each_of_a_few_messages_has_a_line_with_its_trace(
+    configured: Callable[[str], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    configured("INFO")
     made = new_traceparent()
     received = Received(b"1-0", {b"id": b"a1", b"traceparent": made.encode(), b"body": b"the secret body"})
     outcomes = [Publish(Entry("a1", b"{}")), Dead("no-text", "why"), Retry("broke", "how")]
@@ -99,7 +134,7 @@ def test_each_message_has_a_line_with_its_trace(
     lines = [orjson.loads(line) for line in written_out.splitlines()]
     told = [(line["event"], line["level"], line.get("reason")) for line in lines if "trace_id" in line]
     assert told == [
-        ("publish", "DEBUG", None),
+        ("publish", "INFO", None),
         ("dead", "WARNING", "no-text"),
         ("retry", "WARNING", "broke"),
     ]
