@@ -45,15 +45,17 @@ $(VENV)/.dev: $(VENV)/.run tests/requirements.txt
 demo: $(VENV)/.run ## Run the whole system with a small newsroom, here, without Docker
 	@$(BIN)/warta demo
 
-# What needs no server runs twice as fast on two cores; the rest waits for servers, and would wait for a full machine.
-ALONE = --numprocesses 2 --dist loadfile tests/unit tests/contract tests/fuzz
-SERVED = --ignore=tests/unit --ignore=tests/contract --ignore=tests/fuzz
+# What needs no server, or has time, runs twice as fast on two cores; the rest waits for servers, and would wait for a
+# full machine.
+PATIENT = tests/unit tests/contract tests/fuzz tests/whole/test_demo.py tests/integration/ingest/test_polling_soak.py
+TOGETHER = --numprocesses 2 --dist loadfile $(PATIENT)
+ALONE = $(addprefix --ignore=,$(PATIENT))
 
 test: $(VENV)/.dev ## Run every test against real Redis, Valkey and Elasticsearch
 ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
 else
-	@failed=0; for share in '$(ALONE)' '$(SERVED)'; do $(BIN)/python -m pytest $$share || failed=1; done; exit $$failed
+	@failed=0; for share in '$(TOGETHER)' '$(ALONE)'; do $(BIN)/python -m pytest $$share || failed=1; done; exit $$failed
 endif
 
 coverage: $(VENV)/.dev ## The same, and which lines no test runs (a quarter slower)
