@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from fixtures_stack import Running
-from warta_ingest.canary import Canary
+from warta_ingest.canary import TURN, Canary
 from warta_ingest.settings import IngestSettings
 from warta_shared.delivery.broker import connection, make_broker
 
@@ -14,7 +14,7 @@ INTERVAL = 0.1
 
 
 def send_canaries(running: Running, times: int) -> None:
-    """So many, one after the other."""
+    """So many, one after the other, whoever's turn it is: the service sends one every five minutes."""
     asyncio.run(_send(_settings(running), times))
 
 
@@ -23,6 +23,7 @@ async def _send(settings: IngestSettings, times: int) -> None:
     await broker.connect()
     canary = Canary(lambda: connection(broker), settings)
     try:
+        await connection(broker).delete(TURN)
         await canary()  # the start: nothing is sent
         for _ in range(times):
             await canary()

@@ -29,7 +29,7 @@ def test_it_goes_through_everything_again_and_again_in_one_document(running: Run
 
     before, seen = revision(), sample(running, "warta_canary_seconds_count")
     send_canaries(running, 2)
-    eventually(lambda: revision() == before + 2)
+    eventually(lambda: revision() >= before + 2)
     eventually(lambda: sample(running, "warta_canary_seconds_count") > seen)
     assert sample(running, "warta_canary_arrived_timestamp_seconds") > 0
     assert running.documents({"term": {"source.id": SOURCE}}) == []

@@ -36,7 +36,7 @@ SECONDS = 60.0
 def prometheus(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     """The system with a newsroom, a push and canaries, watched from before they come."""
     with monitored(running, tmp_path_factory.mktemp("monitoring")) as prometheus, running_newsroom() as url:
-        eventually(lambda: _answers(prometheus), 30)
+        eventually(lambda: _answers(prometheus), 120)
         running.feeds_file.write_text(feeds_yaml(url, (1, 4)))
         send_canaries(running, 2)
         article = {"external_id": "watched", "title": "T", "body": "Isi.", "source": "WATCHED"}

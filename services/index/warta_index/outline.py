@@ -7,11 +7,11 @@ others would triple the cost: msgspec skips them (https://jcristharif.com/msgspe
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import orjson
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, field
 
 from warta_shared.events import EnrichedArticle, InvalidMessage
 from warta_shared.events.fields import BODY_MAX, MILLISECONDS_MAX, SUMMARY_MAX, TITLE_MAX
@@ -36,6 +36,8 @@ class EventOutline(Struct, gc=False, kw_only=True):
     summary: Annotated[str, Meta(max_length=SUMMARY_MAX)] | None = None
     body: Annotated[str, Meta(max_length=BODY_MAX)]
     published_at: str | None = None
+    # The only numbers of strangers: what no reader could read is refused here.
+    extensions: dict[str, Any] = field(default_factory=dict)
     source: SourceOutline
 
 

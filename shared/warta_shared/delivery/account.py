@@ -50,7 +50,7 @@ def account(hop: str, final: Sequence[Final], seconds: float) -> None:
         level = _level(outcome, usual, ours=ours)
         if log.isEnabledFor(level):
             _log(level, name, hop, received, outcome)
-        elif not isinstance(outcome, Retry):
+        elif not (ours and isinstance(outcome, Retry)):
             quiet[(name, reason)] += 1
     for (name, reason), number in counts.items():
         metrics.MESSAGES.labels(hop, name, label(reason) if reason else "").inc(number)
@@ -63,9 +63,11 @@ def account(hop: str, final: Sequence[Final], seconds: float) -> None:
 
 def _level(outcome: Outcome, usual: int, *, ours: bool) -> int:
     """Retries without blame have a warning for all of them (`_log_unblamed`)."""
+    if not ours:
+        return usual
     if isinstance(outcome, Retry) and not outcome.blame:
         return logging.DEBUG
-    return logging.WARNING if ours and isinstance(outcome, Dead | Retry) else usual
+    return logging.WARNING if isinstance(outcome, Dead | Retry) else usual
 
 
 def _log(level: int, name: str, hop: str, received: Received, outcome: Outcome) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+from redis.asyncio.connection import parse_url
 
 SENTINEL_PORT = 26_379
 CLUSTER_PORT = 6_379
@@ -48,14 +50,26 @@ def parse_address(url: str, partitions: int) -> Address:
         raise InvalidRedisUrl(
             "WARTA_REDIS_URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://"
         )
+    if kind == Kind.CLUSTER and not partitions:
+        raise InvalidRedisUrl("a Redis Cluster needs WARTA_PARTITIONS (64 is a good choice, for ever)")
+    try:
+        return _address(Kind(kind), protocol, place)
+    except ValueError:  # what it says may quote a password
+        raise InvalidRedisUrl(
+            "WARTA_REDIS_URL cannot be read: ports are numbers up to 65535, and / ? # % @ in a password are "
+            "written as %2F %3F %23 %25 %40"
+        ) from None
+
+
+def _address(kind: Kind, protocol: str, place: str) -> Address:
     tls = protocol == "rediss"
-    if kind == Kind.SENTINEL:
+    if kind is Kind.SENTINEL:
         return _sentinels(place, tls=tls)
-    if kind == Kind.CLUSTER:
-        if not partitions:
-            raise InvalidRedisUrl("a Redis Cluster needs WARTA_PARTITIONS (64 is a good choice, for ever)")
+    if kind is Kind.CLUSTER:
         return _cluster(protocol, place, tls=tls)
-    return Address(Kind.SERVER, tls, url)
+    url = f"{protocol}://{place}"
+    parse_url(url)
+    return Address(kind, tls, url)
 
 
 def _sentinels(place: str, *, tls: bool) -> Address:
@@ -67,8 +81,8 @@ def _sentinels(place: str, *, tls: bool) -> Address:
         Kind.SENTINEL,
         tls,
         hosts=tuple(_host_port(host, SENTINEL_PORT) for host in hosts.split(",")),
-        username=user,
-        password=password,
+        username=unquote(user),
+        password=unquote(password),
         master=parts.path.strip("/") or "mymaster",
     )
 
@@ -79,18 +93,16 @@ def _cluster(protocol: str, place: str, *, tls: bool) -> Address:
     login, at, hosts = parts.netloc.rpartition("@")
     first, *others = hosts.split(",")
     query = f"?{parts.query}" if parts.query else ""
+    url = f"{protocol}://{login}{at}{first}{query}"
+    parse_url(url)
     return Address(
         Kind.CLUSTER,
         tls,
-        f"{protocol}://{login}{at}{first}{query}",
+        url,
         tuple(_host_port(host, CLUSTER_PORT) for host in others),
     )
 
 
 def _host_port(host: str, default_port: int) -> HostPort:
     parts = urlsplit(f"//{host}")
-    try:
-        port = parts.port or default_port
-    except ValueError as error:
-        raise InvalidRedisUrl(f"WARTA_REDIS_URL: {error}") from error
-    return parts.hostname or "127.0.0.1", port
+    return parts.hostname or "127.0.0.1", parts.port or default_port

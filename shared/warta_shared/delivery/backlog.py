@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
+from warta_shared.delivery import scripts
 from warta_shared.delivery.client import Redis
 from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
@@ -58,10 +59,10 @@ async def _partition_backlog(redis: Redis, hop: Hop, partition: Partition) -> Ba
     return Backlog(waiting=int(waiting), pending=int(group["pending"]))
 
 
-async def count_after(redis: Redis, source: str, last: str) -> int:
-    """How many entries lie behind that id."""
+async def count_after(redis: Redis, source: str, last: str, until: str = "+") -> int:
+    """How many entries lie behind that id, up to another; in small steps, since bodies are large and others wait."""
     number = 0
-    while page := await redis.xrange(source, f"({last}", "+", count=COUNT_PAGE):
+    while page := await scripts.run(redis, "heads", [source], [f"({last}", until, COUNT_PAGE]):
         number += len(page)
         last = page[-1][0].decode()
     return number

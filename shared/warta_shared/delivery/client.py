@@ -6,7 +6,7 @@ A command opens its own: FastStream, through which services connect (broker.py),
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from redis.asyncio import Redis as ServerClient
@@ -38,12 +38,11 @@ RETRIES = 2
 async def opened(settings: RedisSettings) -> AsyncIterator[Redis]:
     """A connection for a command; raises InvalidRedisUrl, and redis-py's errors where Redis does not answer."""
     address = parse_address(settings.redis_url, settings.partitions)
-    redis = _client(address, connection_options(settings, address))
-    try:
+    async with AsyncExitStack() as stack:
+        redis = _client(address, connection_options(settings, address), stack)
+        stack.push_async_callback(redis.aclose)
         await redis.ping()
         yield redis
-    finally:
-        await redis.aclose()
 
 
 def connection_options(settings: RedisSettings, address: Address) -> dict[str, Any]:
@@ -72,21 +71,20 @@ def tls_options(address: Address) -> dict[str, Any]:
     return {"ssl": True} if address.tls else {}
 
 
-def _client(address: Address, options: dict[str, Any]) -> Redis:
-    """Settings go before the URL, as FastStream has it."""
+def _client(address: Address, options: dict[str, Any], stack: AsyncExitStack) -> Redis:
+    """Settings go before the URL, as FastStream has it. `stack` closes what the client itself does not."""
     match address.kind:
         case Kind.SERVER:
             return ServerClient.from_pool(ConnectionPool(**{**parse_url(address.url), **options}))
         case Kind.SENTINEL:
-            sentinel: Any = Sentinel  # its constructor has no types
-            return sentinel(
-                list(address.hosts),
-                sentinel_kwargs=sentinel_options(address),
-                **options,
-                **tls_options(address),
-            ).master_for(address.master)
+            make: Any = Sentinel  # its constructor has no types
+            given = options | tls_options(address)
+            watching = make(list(address.hosts), sentinel_kwargs=sentinel_options(address), **given)
+            for sentinel in watching.sentinels:
+                stack.push_async_callback(sentinel.aclose)
+            return watching.master_for(address.master)
         case Kind.CLUSTER:
-            given: dict[str, Any] = {**parse_url(address.url), **options, **tls_options(address)}
+            given = {**parse_url(address.url), **options, **tls_options(address)}
             given.pop("connection_class", None)
             given["startup_nodes"] = [ClusterNode(host, port) for host, port in address.hosts]
             return raise_ordinary_errors(RedisCluster(**given))

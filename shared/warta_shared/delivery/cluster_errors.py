@@ -1,6 +1,6 @@
 """A Redis Cluster that fails as a single server does: redis-py lets other errors out while one changes.
 
-RedisClusterException is no RedisError, and a node that is lost surfaces as AttributeError (redis-py 8.1).
+RedisClusterException is no RedisError, and lost nodes surface as AttributeError or IndexError (redis-py 8.1).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def ordinary_errors() -> Iterator[None]:
     """Raise RedisError, which callers wait for, where redis-py raises something else."""
     try:
         yield
-    except (RedisClusterException, AttributeError) as error:
+    except (RedisClusterException, AttributeError, IndexError) as error:
         if isinstance(error.__cause__, RedisError):  # a wrong password, as one server would say it
             raise error.__cause__ from None
         raise RedisConnectionError(f"{type(error).__name__}: {error}") from error

@@ -65,10 +65,22 @@ async def commit(
 
 
 async def keep(
-    redis: Redis, hop: Hop, partition: Partition, consumer: str, waiting: Sequence[Received]
+    redis: Redis,
+    hop: Hop,
+    partition: Partition,
+    consumer: str,
+    waiting: Sequence[Received],
+    *,
+    trying: bool,
+    idle: float,
 ) -> list[Received]:
-    """Those that nobody took over, for another try here, which counts as the delivery that it is."""
-    commands: list[Command] = [[f"keep {item.deliveries}", item.entry_id] for item in waiting]
+    """Those that nobody took over; `idle` is for how many seconds they pass for idle, 0 for just given out.
+
+    `trying`: another try begins, which counts as the delivery that it is.
+    """
+    commands: list[Command] = [
+        [f"keep {item.deliveries - (not trying)} {int(idle * 1000)}", item.entry_id] for item in waiting
+    ]
     answers = await _run(redis, hop, partition, consumer, commands)
     return [item for item, answer in zip(waiting, answers, strict=True) if answer == 1]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from faststream.redis import RedisBroker
 
-from warta_shared.delivery.account import account, in_hand
+from warta_shared.delivery.account import Final, account, in_hand
 from warta_shared.delivery.broker import connection
 from warta_shared.delivery.client import Redis
 from warta_shared.delivery.commit import Received, Settled, commit
@@ -34,7 +34,7 @@ REFUSED = Retry("commit-refused", "the target stream did not take it", blame=Fal
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why the next batch would fare no better ('' for no reason), and the messages of a batch that wholly waits."""
+    """Why the next batch would fare no better ('' for no reason), and what waits of one of which nothing went well."""
 
     reason: str = ""
     waiting: Sequence[Received] = ()
@@ -75,15 +75,14 @@ class Delivery:
         """Whether it begins nothing more."""
         return bool(self.halted) or self.stopping.is_set()
 
-    async def run_batch(self, partition: Partition, received: Sequence[Received]) -> Sequence[Received]:
-        """Handle and settle messages beside others; waits afterwards when a server is away.
+    async def run_batch(self, partition: Partition, received: Sequence[Received]) -> None:
+        """Handle and settle messages beside others; waits afterwards when a server is away."""
+        await self.wait(await self.try_batch(partition, received))
 
-        Returns them where all of them wait for it: none was settled, and another try is all that they need.
-        """
+    async def try_batch(self, partition: Partition, received: Sequence[Received]) -> Hindrance:
+        """The same without the waiting."""
         async with self.isolation.shared():
-            hindrance = await self._settle(partition, received)
-        await self._wait(hindrance.reason)
-        return hindrance.waiting
+            return await self._settle(partition, received)
 
     async def run_alone(self, partition: Partition, claim: Callable[[], Awaitable[list[Received]]]) -> int:
         """Claim, handle and settle a suspect with nothing beside it; returns how many `claim` gave.
@@ -93,16 +92,17 @@ class Delivery:
         async with self.isolation.alone():
             received = await claim()
             hindrance = await self._settle(partition, received) if received else Hindrance()
-        await self._wait(hindrance.reason)
+        await self.wait(hindrance)
         return len(received)
 
     async def bury(self, partition: Partition, received: Sequence[Received], dead: Dead) -> None:
         """Settle messages as dead without handling them again."""
         await self._commit(partition, received, [dead] * len(received), time.monotonic())
 
-    async def _wait(self, reason: str) -> None:
-        if reason:
-            await self.pause.wait(reason)
+    async def wait(self, hindrance: Hindrance) -> None:
+        """A growing pause where something hinders, and its end where nothing does."""
+        if hindrance.reason:
+            await self.pause.wait(hindrance.reason)
         elif not self.halted:
             self.pause.reset()
 
@@ -191,9 +191,13 @@ class Delivery:
             for (item, outcome), answer in zip(settled, answers, strict=True)
         ]
         account(self.hop.name, final, time.monotonic() - started)
-        reasons = [
-            o.reason for _, o, ours in final if ours and isinstance(o, Retry) and not o.blame and o.hold
-        ]
-        if not reasons:
-            return Hindrance()
-        return Hindrance(reasons[0], received if len(reasons) == len(received) else ())
+        return _hindrance(final)
+
+
+def _hindrance(final: Sequence[Final]) -> Hindrance:
+    ours = [(received, outcome) for received, outcome, is_ours in final if is_ours]
+    hindered = [(r, o.reason) for r, o in ours if isinstance(o, Retry) and not o.blame and o.hold]
+    if not hindered:
+        return Hindrance()
+    something_went_well = any(isinstance(outcome, Publish | Done) for _, outcome in ours)
+    return Hindrance(hindered[0][1], () if something_went_well else [received for received, _ in hindered])

@@ -18,12 +18,15 @@ class Hop:
     `suspects_alone`: whether a message that failed twice is handled with nothing beside it, since it may have
     killed its worker. Not where the hostile part runs in processes of its own: strangers' servers fail in
     crowds, and one after the other they would hold up everything else.
+    `holds`: whether a reader keeps its batch while a server of ours is away and tries it again. Not where a try
+    asks strangers.
     """
 
     name: str
     source: str
     target: str | None = None
     suspects_alone: bool = True
+    holds: bool = True
 
     def source_key(self, partition: Partition) -> str:
         """Where messages come from."""
@@ -42,7 +45,7 @@ class Hop:
         return key(f"{self.source}.settled", partition)
 
 
-FETCH = Hop("fetch", PAGES, suspects_alone=False)
+FETCH = Hop("fetch", PAGES, suspects_alone=False, holds=False)
 ENRICH = Hop("enrich", RAW, ENRICHED)
 INDEX = Hop("index", ENRICHED)
 HOPS = (FETCH, ENRICH, INDEX)

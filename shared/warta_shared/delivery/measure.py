@@ -41,7 +41,7 @@ async def _oldest(redis: Redis, hop: Hop, partition: Partition) -> int | None:
     source = hop.source_key(partition)
     group = (await groups_of(redis, source)).get(hop.name)
     after = f"({group['last-delivered-id'].decode()}" if group else "-"
-    found = [head[0] for head in await scripts.run(redis, "heads", [source], [after, "1"])]
+    found = [head[0] for head in await scripts.run(redis, "heads", [source], [after, "+", "1"])]
     if group and group["pending"]:
         found.append((await redis.xpending(source, hop.name))["min"])
     return min((position(entry_id)[0] for entry_id in found if entry_id), default=None)

@@ -49,7 +49,7 @@ async def put_back(redis: Redis, what: Placed) -> bool:
 
 async def _heads(redis: Redis, source: str) -> AsyncIterator[tuple[bytes, bytes, bytes]]:
     first = "-"
-    while page := await scripts.run(redis, "heads", [source], [first, PAGE]):
+    while page := await scripts.run(redis, "heads", [source], [first, "+", PAGE]):
         for entry_id, identity, version in page:
             yield entry_id, identity, version
         first = f"({page[-1][0].decode()}"

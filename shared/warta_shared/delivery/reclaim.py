@@ -60,11 +60,14 @@ async def reclaim(delivery: Delivery) -> int:
         while more:
             waiting = await _due_entries(delivery, partition)
             for entries in _portions(waiting, delivery):
-                if delivery.stopping.is_set() or delivery.halted or time.monotonic() > ends:
+                if delivery.closed or time.monotonic() > ends:
                     return taken
+                if delivery.held[partition]:
+                    break
                 taken += await _take(delivery, partition, entries)
             # While a server is away each batch would only wait for it.
             more = len(waiting) >= delivery.settings.batch_size and not delivery.pause.reason
+            more = more and not delivery.held[partition]
     return taken
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from warta_shared.delivery import scripts
 from warta_shared.delivery.backlog import count_after
 from warta_shared.delivery.client import Redis
-from warta_shared.delivery.groups import groups_of
 from warta_shared.delivery.hop import HOPS, Hop
 from warta_shared.delivery.names import Partition, partitions
+
+log = logging.getLogger(__name__)
 
 UNTOLD = -1
 
@@ -62,12 +64,15 @@ async def count_anew(redis: Redis, count: int) -> None:
 
 async def _stage(redis: Redis, hop: Hop, partition: Partition) -> Stage:
     keys = [hop.source_key(partition), hop.settled_key(partition)]
-    added, settled, pending, waiting = await scripts.run(redis, "stage", keys, [hop.name])
+    added, settled, pending, waiting, last, newest = await scripts.run(redis, "stage", keys, [hop.name])
     if waiting == UNTOLD:
-        waiting = await _waiting(redis, hop, partition)
+        waiting = await count_after(redis, keys[0], last.decode(), newest.decode())
+    elif last and (settled < 0 or settled + pending + waiting > added):
+        counted = await count_after(redis, keys[0], last.decode(), newest.decode())
+        if not await scripts.run(redis, "recount", keys, [hop.name, waiting - counted]):
+            log.warning("group-not-put-right", extra={"hop": hop.name, "stream": keys[0]})
+        waiting = counted
+        if settled < 0 or settled + pending + waiting > added:
+            settled = added - pending - waiting
+    settled = max(settled, 0)
     return Stage(hop.name, added, settled, pending, waiting, max(0, added - settled - pending - waiting))
-
-
-async def _waiting(redis: Redis, hop: Hop, partition: Partition) -> int:
-    group = (await groups_of(redis, hop.source_key(partition)))[hop.name]
-    return await count_after(redis, hop.source_key(partition), group["last-delivered-id"].decode())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from faults.rig.places import PASSWORD, USER
 from faults.trials.redis_faults import UNSYNCED_SECONDS
 from faults.trials.trial import Row, Trial
+from warta_local.redis_server import RedisServer
 
 SAMPLE_SECONDS = 0.05
-# After an fsync the next one does not begin for about a second: until then nothing more may be accepted.
-SAFE_SECONDS = 0.5
+MARK_SECONDS = 0.02
 
 
 def power_cut(trial: Trial) -> None:
@@ -41,15 +44,41 @@ def mended(trial: Trial) -> None:
 
 
 def power_cut_synced(trial: Trial) -> None:
-    """With WARTA_FSYNC_ACK all that was accepted lies before the last fsync: what is cut off after it is no loss."""
-    server, admin = trial.rig.server.server, trial.rig.server.admin()
-    time.sleep(1)
-    admin.execute_command("WAITAOF", 1, 0, 5_000)
-    synced = _append_only(server.data_dir).stat().st_size
-    time.sleep(trial.chance.uniform(0.0, SAFE_SECONDS))
+    """With WARTA_FSYNC_ACK what was accepted had been synced; what is cut off was not.
+
+    Marks are written all the while, each with a WAITAOF of its own. What Redis told others to be synced lies before
+    the first mark that had no answer when it was killed: there the file ends now.
+    """
+    server = trial.rig.server.server
+    name = f"faults-mark-{trial.chance.randrange(10**12):012}"  # the file holds those of earlier trials too
+    marks: list[socket.socket] = []
+    ends = time.monotonic() + trial.chance.uniform(1.0, 2.0)
+    while time.monotonic() < ends:
+        marks.append(_marked(server, f"{name}-{len(marks):06}"))
+        time.sleep(MARK_SECONDS)
     server.kill()
-    os.truncate(_append_only(server.data_dir), synced)
+    synced = sum(map(_answered, marks))
+    file = _append_only(server.data_dir)
+    where = file.read_bytes().find(f"{name}-{synced:06}".encode())
+    if where >= 0:
+        os.truncate(file, where)
     server.start()
+
+
+def _marked(server: RedisServer, name: str) -> socket.socket:
+    """A connection that waits for its mark to be synced."""
+    connection = socket.create_connection(("127.0.0.1", server.port))
+    connection.sendall(f"AUTH {USER} {PASSWORD}\r\nSET {name} 1\r\nWAITAOF 1 0 0\r\n".encode())
+    return connection
+
+
+def _answered(mark: socket.socket) -> bool:
+    """Whether all three commands were answered before the server died."""
+    told = b""
+    with mark, suppress(ConnectionResetError):
+        while some := mark.recv(1_000):
+            told += some
+    return told == b"+OK\r\n+OK\r\n*2\r\n:1\r\n:0\r\n"
 
 
 def power_cut_always(trial: Trial) -> None:

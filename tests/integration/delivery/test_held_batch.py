@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,13 @@ from worker_process import MIN_IDLE, Start, eventually
 from warta_local.redis_server import RedisServer
 from warta_shared.delivery import holding
 from warta_shared.delivery.broker import make_broker
-from warta_shared.delivery.commit import Received
+from warta_shared.delivery.commit import Received, keep
 from warta_shared.delivery.delivery import Delivery
 from warta_shared.delivery.groups import ensure_groups
 from warta_shared.delivery.holding import run_until_settled
-from warta_shared.delivery.hop import ENRICH
+from warta_shared.delivery.hop import ENRICH, Hop
 from warta_shared.delivery.names import RAW
-from warta_shared.delivery.outcome import Message, Outcome, Publish, Retry
+from warta_shared.delivery.outcome import Dead, Done, Message, Outcome, Publish, Retry
 from warta_shared.delivery.reclaim import reclaim
 from warta_shared.settings import DeliverySettings
 
@@ -52,9 +54,13 @@ def away(tmp_path: Path) -> Away:
 
 
 @asynccontextmanager
-async def delivery_on(server: RedisServer, outcomes: Sequence[Outcome] = ()) -> AsyncIterator[Delivery]:
+async def delivery_on(
+    server: RedisServer, outcomes: Sequence[Outcome] = (), hop: Hop = ENRICH
+) -> AsyncIterator[Delivery]:
     """A delivery in this process; its handler gives these outcomes, one for each message, or passes all on."""
-    settings = DeliverySettings(redis_url=server.url, min_idle=MIN_IDLE, batch_timeout=MIN_IDLE * 0.75)
+    settings = DeliverySettings(
+        redis_url=server.url, min_idle=MIN_IDLE, batch_timeout=MIN_IDLE * 0.75, batch_size=4
+    )
     broker = make_broker(settings)
     await broker.connect()
 
@@ -62,7 +68,7 @@ async def delivery_on(server: RedisServer, outcomes: Sequence[Outcome] = ()) -> 
         return list(outcomes) or [Publish(message.entry) for message in messages]
 
     try:
-        yield Delivery(broker, ENRICH, handle, settings)
+        yield Delivery(broker, hop, handle, settings)
     finally:
         await broker.stop()
 
@@ -134,30 +140,94 @@ async def test_it_outlives_redis(own: Streams, server: RedisServer, start_own: S
     assert await own.output() == dict.fromkeys(NAMES, 1)
 
 
-async def test_messages_that_only_look_like_an_absent_server_are_put_aside(
-    own: Streams, server: RedisServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held for a second at most."""
     monkeypatch.setattr(holding, "LONGEST_SECONDS", 1.0)
+
+
+@pytest.mark.usefixtures("not_for_long")
+async def test_messages_that_only_look_like_an_absent_server_are_put_aside(
+    own: Streams, server: RedisServer
+) -> None:
     async with delivery_on(server, [AWAY] * 2) as delivery:
         received = await read(own, delivery, NAMES[:2])
+        began = time.monotonic()
         async with asyncio.timeout(10):
             await run_until_settled(delivery, None, received)
+        assert time.monotonic() - began >= 1.0
         assert delivery.held == Counter({None: 0})
     assert {entry["times_delivered"] for entry in await own.pending()} == {0}
 
 
 async def test_a_try_of_a_held_batch_counts_as_one(own: Streams, server: RedisServer) -> None:
-    outcomes: list[Outcome] = [AWAY]
+    outcomes: list[Outcome] = [AWAY, AWAY]
     async with delivery_on(server, outcomes) as delivery:
-        received = await read(own, delivery, NAMES[:1])
+        received = await read(own, delivery, NAMES[:2])
 
         async def then_it_fails() -> None:
             await eventually(lambda: delivery.held[None], bool, "a held batch")
-            outcomes[0] = Retry("its-own-fault")
+            outcomes[:] = [Retry("its-own-fault")] * 2
 
         async with asyncio.timeout(10):
             await asyncio.gather(run_until_settled(delivery, None, received), then_it_fails())
-    assert [entry["times_delivered"] for entry in await own.pending()] == [1]
+    assert [entry["times_delivered"] for entry in await own.pending()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "hop", "held"),
+    [
+        ([AWAY, AWAY], ENRICH, True),
+        ([AWAY, AWAY, Dead("no-text")], ENRICH, True),
+        ([AWAY, AWAY, Done("it answers")], ENRICH, False),
+        ([AWAY], ENRICH, False),
+        ([AWAY, AWAY], replace(ENRICH, holds=False), False),
+    ],
+    ids=[
+        "all",
+        "but a dead one",
+        "not when something went well",
+        "not a few",
+        "not where strangers are asked",
+    ],
+)
+@pytest.mark.usefixtures("not_for_long")
+async def test_what_is_held(
+    own: Streams, server: RedisServer, outcomes: list[Outcome], hop: Hop, held: bool
+) -> None:
+    async with delivery_on(server, outcomes, hop) as delivery:
+        received = await read(own, delivery, NAMES[: len(outcomes)])
+        running = asyncio.create_task(run_until_settled(delivery, None, received))
+        seen = False
+        while not running.done():
+            seen = seen or bool(delivery.held[None])
+            await asyncio.sleep(0.01)
+        await running
+    assert seen is held
+
+
+async def test_between_tries_it_is_as_idle_as_it_is_and_while_it_is_tried_not_at_all(
+    own: Streams, server: RedisServer
+) -> None:
+    async with delivery_on(server) as delivery:
+        received = await read(own, delivery, NAMES[:2])
+
+        async def idle(*, trying: bool, seconds: float) -> list[int]:
+            kept = await keep(
+                own.redis, ENRICH, None, delivery.consumer, received, trying=trying, idle=seconds
+            )
+            assert kept == received
+            return [entry["time_since_delivered"] for entry in await own.pending()]
+
+        assert all(40_000 <= one < 41_000 for one in await idle(trying=False, seconds=40))
+        assert {entry["times_delivered"] for entry in await own.pending()} == {0}
+        assert all(one < 1_000 for one in await idle(trying=True, seconds=0))
+        assert {entry["times_delivered"] for entry in await own.pending()} == {1}
+        await own.redis.xdel(RAW, received[0].entry_id)
+        assert (
+            await keep(own.redis, ENRICH, None, delivery.consumer, received, trying=True, idle=0)
+            == received[1:]
+        )
 
 
 async def test_what_a_reader_holds_is_not_taken_over_beside_it(own: Streams, server: RedisServer) -> None:

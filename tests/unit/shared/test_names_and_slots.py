@@ -138,6 +138,7 @@ def test_a_script_names_no_key_but_those_it_is_given() -> None:
         "forget_consumers": 1,
         "heads": 1,
         "publish": 1,
+        "recount": 2,
         "replay": 2,
         "stage": 2,
         "trim": 1,

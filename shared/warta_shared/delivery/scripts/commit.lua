@@ -7,13 +7,13 @@
 --   done              XACK
 --   publish VALUE...  XACK, then XADD to the target
 --   dead VALUE...     XACK, then XADD to the dead letters
---   keep              stays pending, if it still is ours; idle for as long as before
+--   keep              stays pending, if it still is ours; `keep COUNT IDLE` also says for how long (ms) it is idle
 -- Returns for each message: 1 settled here, 0 no longer ours, or the error text of a refused XADD: that message
 -- is pending as before, this delivery not counted.
 local source, group, consumer = KEYS[1], ARGV[1], ARGV[2]
 
 local function keep(id, count, idle, force)
-  redis.call('XCLAIM', source, group, consumer, 0, id, 'IDLE', idle, 'RETRYCOUNT', count, 'JUSTID', unpack(force))
+  return #redis.call('XCLAIM', source, group, consumer, 0, id, 'IDLE', idle, 'RETRYCOUNT', count, 'JUSTID', unpack(force))
 end
 
 local width = tonumber(ARGV[3])
@@ -28,7 +28,7 @@ end
 
 local settled, at, done = {}, 4 + width, 0
 while at <= #ARGV do
-  local verb, count = string.match(ARGV[at], '^(%a+) (%d+)$')
+  local verb, count, idle = string.match(ARGV[at], '^(%a+) (%d+) ?(%d*)$')
   local id, values = ARGV[at + 1], at + 2
   local target = ({publish = KEYS[2], dead = KEYS[3]})[verb]
   at = values + (target and width or 0)
@@ -36,7 +36,8 @@ while at <= #ARGV do
   if verb == 'keep' then
     local pending = redis.call('XPENDING', source, group, id, id, 1, consumer)
     answer = #pending
-    if answer == 1 then keep(id, count, pending[1][3], {}) end
+    -- An entry that was deleted from the stream is none any more.
+    if answer == 1 then answer = keep(id, count, idle == '' and pending[1][3] or idle, {}) end
   else
     -- XACK comes first: it is the guard, and after a first write Redis does not refuse XADD for lack of memory.
     answer = redis.call('XACK', source, group, id)
