@@ -42,6 +42,7 @@ from warta_index.setup import install, plan
 from warta_index.writer import BulkLimits, BulkWriter
 from warta_local.elasticsearch import ElasticsearchServer
 from warta_shared.events import EnrichedArticle, Entity, Entry, Topic
+from warta_shared.garbage import collect_seldom
 
 BATCH = 200
 RAW_REQUEST = 200
@@ -202,6 +203,7 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, default=2)
     parser.add_argument("--readers", type=int, default=2)
     options = parser.parse_args()
+    collect_seldom()
     with tempfile.TemporaryDirectory() as folder:
         server = ElasticsearchServer(Path(folder) / "server", password=secrets.token_urlsafe(16))
         try:

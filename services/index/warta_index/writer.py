@@ -23,8 +23,8 @@ from warta_index.results import ItemResult, Unavailable
 from warta_index.schema import WRITE_ALIAS
 from warta_index.settings import IndexSettings
 
-SMALLEST_SHARE = 50
-"""A batch is spread over the requests in flight, but not into requests smaller than this."""
+SMALLEST_SHARE = 200
+"""A batch is spread over the requests in flight, but not into requests smaller than this: each costs a millisecond."""
 
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 """Seconds before the first repetition; doubled each time, and shortened at random by up to a half."""

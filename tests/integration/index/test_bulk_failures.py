@@ -238,9 +238,14 @@ async def test_requests_keep_to_count_bytes_and_number_in_flight(stub: BulkStub)
 
 async def test_a_batch_is_spread_over_the_requests_in_flight(stub: BulkStub) -> None:
     stub.seconds = 0.05
-    await write(stub, documents(200))
-    assert sorted(len(request.items) for request in stub.received) == [100, 100]
+    await write(stub, documents(500))
+    assert sorted(len(request.items) for request in stub.received) == [250, 250]
     assert stub.at_once == 2
+
+
+async def test_a_batch_of_usual_size_is_one_request(stub: BulkStub) -> None:
+    await write(stub, documents(200))
+    assert [len(request.items) for request in stub.received] == [200]
 
 
 async def test_results_stand_in_the_order_of_the_documents(stub: BulkStub) -> None:
