@@ -86,7 +86,7 @@ def poisonous(outcomes: Callable[..., Any]) -> Callable[..., Any]:
 def prepare(service: str, places: Places) -> None:
     """Put the places into this process."""
     patched: list[tuple[Any, str, Any]] = [
-        (Delivery, "run_batch", places.around(Delivery.run_batch, "read", "settled")),
+        (Delivery, "try_batch", places.around(Delivery.try_batch, "read", "settled")),
         (Delivery, "_handle", places.around(poisonous(Delivery._handle), "begun", "handled")),
         (delivery, "commit", places.around(delivery.commit, "before-commit", "committed")),
         (reclaim, "_claim", places.around(reclaim._claim, "before-claim", "claimed")),
