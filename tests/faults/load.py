@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -18,6 +19,11 @@ ANSWER_SECONDS = 5
 COME_BACK = frozenset({409, 429, 502, 503, 504})
 
 
+def patience() -> float:
+    """Seconds that a batch may take; more where a server is away for long on purpose."""
+    return PATIENCE_SECONDS + float(os.environ.get("FAULTS_OUTAGE") or 0)
+
+
 @dataclass(frozen=True)
 class Pusher:
     """Where to push, and with which key. `addresses` are asked for anew each time: replicas come and go."""
@@ -28,7 +34,7 @@ class Pusher:
 
     def push(self, articles: list[Article], tell: Callable[[str], None] = lambda _what: None) -> None:
         """Until it is accepted; `tell` hears `unanswered` and `refused`."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:
             try:
                 answer = self._post(articles)
@@ -41,7 +47,7 @@ class Pusher:
                 assert answer.status_code in COME_BACK, answer.text
                 tell("refused")
             time.sleep(0.1)
-        raise AssertionError("a batch was refused for three minutes")
+        raise AssertionError(f"a batch was refused for {patience():.0f} s")
 
     def _post(self, articles: list[Article]) -> httpx.Response:
         return httpx.post(
@@ -93,7 +99,7 @@ class Load(threading.Thread):
         """Stop after the batches in hand have been accepted; raises what stopped the load before."""
         self._finish.set()
         for pushing in (self, *self._late):
-            pushing.join(PATIENCE_SECONDS)
+            pushing.join(patience())
             assert not pushing.is_alive(), "the last batch was never accepted"
         if self.error:
             raise self.error
