@@ -124,22 +124,24 @@ class Ground:
         )
 
     def documents(self, seed: int) -> list[dict[str, Any]]:
-        """All documents of one ledger, after a refresh."""
+        """All documents of one ledger, after a refresh, however many."""
         self.ask("POST", "/articles/_refresh").raise_for_status()
+        opened = self.ask("POST", "/articles/_pit?keep_alive=1m").raise_for_status().json()
         found: list[dict[str, Any]] = []
+        # Not by `id`: two documents may have the same one.
         body: dict[str, Any] = {
             "size": PAGE,
-            "sort": ["id"],
+            "sort": ["_shard_doc"],
             "query": {"term": {"extensions.seed": str(seed)}},
+            "pit": {"id": opened["id"], "keep_alive": "1m"},
         }
         while True:
-            answer = self.ask("POST", "/articles/_search", body).raise_for_status().json()
-            hits = answer["hits"]["hits"]
+            hits = self.ask("POST", "/_search", body).raise_for_status().json()["hits"]["hits"]
             found += [hit["_source"] for hit in hits]
             if len(hits) < PAGE:
+                self.ask("DELETE", "/_pit", {"id": opened["id"]}).raise_for_status()
                 return found
-            # Not by `id` alone: two documents may have the same one.
-            body["from"] = len(found)
+            body["search_after"] = hits[-1]["sort"]
 
     def holds(self, identity: str) -> bool:
         """Whether there is a document, searchable or not yet."""
