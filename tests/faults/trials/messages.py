@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from builders import raw_article
@@ -16,6 +17,7 @@ from warta_shared.delivery.names import ENRICHED, RAW, partition_of, stream
 from warta_shared.events import Entry
 from warta_shared.events.article import Source
 
+FIRST_RELEASE = Path(__file__).with_name("first_release")
 KILLER = "this text kills its worker"
 # Of the killer's row: each delivery costs a restart, and pauses that double.
 FEW_DELIVERIES = {"WARTA_MAX_DELIVERIES": "3"}
@@ -45,6 +47,35 @@ def killer(trial: Trial) -> None:
     )
     trial.rig.replace("enrich")
     trial.after.append(lambda: foreign(trial, [identity]))
+
+
+def upgrade(trial: Trial) -> None:
+    """What waits on the streams when this release is started was written by the first one: it arrives all the same."""
+    fleet = trial.rig.fleet
+    replicas = {service: len(fleet.of(service)) for service in ("enrich", "index")}
+    for service in replicas:
+        fleet.scale(service, 0)
+    ids = [_put_of_first_release(trial, name) for name in (RAW, ENRICHED) for _ in range(5)]
+    for service, number in replicas.items():
+        fleet.scale(service, number)
+    trial.rig.replace("ingest")
+    trial.after.append(lambda: arrived(trial, ids))
+
+
+def arrived(trial: Trial, ids: Iterable[str]) -> None:
+    """These are documents, and no dead letters."""
+    dead = trial.rig.streams.dead_ids()
+    for identity in ids:
+        assert identity not in dead, f"a dead letter of {identity}"
+        assert trial.rig.ground.holds(identity), f"no document of {identity}"
+
+
+def _put_of_first_release(trial: Trial, name: str) -> str:
+    file = FIRST_RELEASE / {RAW: "raw_article.json", ENRICHED: "enriched_article.json"}[name]
+    identity = _identity()
+    event = json.loads(file.read_text()) | {"id": identity}
+    _put(trial, name, identity, Entry(identity, json.dumps(event).encode()).fields())
+    return identity
 
 
 def put_enriched(trial: Trial, number: int, change: Callable[[dict[str, Any]], None]) -> list[str]:
@@ -78,4 +109,8 @@ def _identity() -> str:
     return external_article_id("STRANGE", secrets.token_hex(12))
 
 
-ROWS = [Row("poison messages", "one", poison), Row("a message that kills its worker", "one", killer)]
+ROWS = [
+    Row("poison messages", "one", poison),
+    Row("a message that kills its worker", "one", killer),
+    Row("upgrade, events of the first release in flight", "one", upgrade),
+]
