@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from compose_project import ROOT, ComposeProject
+from compose_project import PROJECT, ROOT, ComposeProject, docker
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +35,18 @@ def system(config: Path) -> Iterator[ComposeProject]:
     built = time.monotonic()
     project.up()
     print(f"\nbuilt in {built - started:.0f} s, healthy {time.monotonic() - built:.0f} s later")
+    print(memory("as it starts"))
     yield project
+    print(f"\n{memory('after all tests')}")
     if not os.environ.get("KEEP"):
         project.wipe()
+
+
+def memory(when: str) -> str:
+    """What each container holds, as the engine measures it."""
+    told = docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}").splitlines()
+    held = [line.removeprefix(f"{PROJECT}-") for line in sorted(told) if line.startswith(PROJECT)]
+    return f"memory {when}: " + "; ".join(held)
 
 
 @pytest.fixture
