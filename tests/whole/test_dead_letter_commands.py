@@ -15,8 +15,9 @@ from waiting import eventually
 from warta_local.demo.connections import open_servers
 from warta_shared.cli.main import app
 from warta_shared.delivery.names import RAW
+from warta_shared.events import Entry
 
-REASON = "not-an-entry"
+REASON, ARTICLE = "invalid-event", "d" * 26
 
 
 def warta(running: Running, *arguments: str) -> Result:
@@ -32,11 +33,12 @@ def listed(running: Running) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def buried(running: Running) -> dict[str, Any]:
-    """Something that is no entry, put onto the stream by hand."""
+    """An entry whose body is no event, put onto the stream by hand."""
 
     async def planted() -> None:
         async with open_servers(running.variables) as servers:
-            await servers.redis.xadd(RAW, {"nonsense": "by \x1b[31mhand"})
+            fields = Entry(ARTICLE, b"by \x1b[31mhand").fields()
+            await servers.redis.xadd(RAW, dict(zip(fields[::2], fields[1::2], strict=True)))
 
     asyncio.run(planted())
     return eventually(lambda: listed(running))[-1]
@@ -46,7 +48,7 @@ def test_it_is_listed_and_counted(running: Running, buried: dict[str, Any]) -> N
     told = warta(running, "list")
     assert told.exit_code == 1
     assert buried["id"] in told.stdout
-    assert "enrich not-an-entry" in told.stdout.splitlines()[-1]
+    assert f"enrich {REASON}" in told.stdout.splitlines()[-1]
 
 
 def test_it_is_shown_with_its_original_and_without_commands_for_the_terminal(
@@ -54,10 +56,10 @@ def test_it_is_shown_with_its_original_and_without_commands_for_the_terminal(
 ) -> None:
     told = warta(running, "show", buried["id"])
     assert told.exit_code == 0
-    assert "original.nonsense" in told.stdout
+    assert "original.body" in told.stdout
     assert "\x1b" not in told.stdout
     as_json = json.loads(warta(running, "show", buried["id"], "--json").stdout)
-    assert as_json["original"] == {"nonsense": "by \x1b[31mhand"}
+    assert as_json["original"]["body"] == "by \x1b[31mhand"
 
 
 def test_it_is_put_back_once_and_buried_again(running: Running, buried: dict[str, Any]) -> None:
