@@ -35,18 +35,17 @@ def system(config: Path) -> Iterator[ComposeProject]:
     built = time.monotonic()
     project.up()
     print(f"\nbuilt in {built - started:.0f} s, healthy {time.monotonic() - built:.0f} s later")
-    print(memory("as it starts"))
+    print(f"memory: {memory()}")
     yield project
-    print(f"\n{memory('after all tests')}")
     if not os.environ.get("KEEP"):
         project.wipe()
 
 
-def memory(when: str) -> str:
+def memory() -> str:
     """What each container holds, as the engine measures it."""
     told = docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}").splitlines()
     held = [line.removeprefix(f"{PROJECT}-") for line in sorted(told) if line.startswith(PROJECT)]
-    return f"memory {when}: " + "; ".join(held)
+    return "; ".join(held)
 
 
 @pytest.fixture
