@@ -151,6 +151,18 @@ async def test_who_is_cancelled_while_it_waits_lets_the_next_in() -> None:
     assert "suspect in" not in diary.lines
 
 
+async def test_a_pause_ends_for_all_when_the_server_answers_one() -> None:
+    pause = Pause(asyncio.Event())
+    for _ in range(6):
+        pause._next = 60.0
+        waiting = asyncio.create_task(pause.wait("server-away"))
+        await asyncio.sleep(0)
+        pause.reset()
+        async with asyncio.timeout(1):
+            await waiting
+    assert pause.reason == ""
+
+
 async def test_a_pause_ends_when_the_worker_stops() -> None:
     stopping = asyncio.Event()
     pause = Pause(stopping)
