@@ -14,7 +14,7 @@ INTERVAL = 0.1
 
 
 def send_canaries(running: Running, times: int) -> None:
-    """So many, one after the other, whoever's turn it is: the service sends one every five minutes."""
+    """So many, one after the other, whosever turn it is: the service sends one every five minutes."""
     asyncio.run(_send(_settings(running), times))
 
 

@@ -15,6 +15,8 @@ PROJECT = "warta-compose-test"
 TAG = "compose-test"
 DEMO = ("--env-file", "deploy/demo.env")
 STANDING = ("redis", "elasticsearch", "ingest", "enrich", "index")
+# Of these every image has its stand-in where there is no registry; Grafana is tried where its image is.
+WATCHING = ("redis-exporter", "elasticsearch-exporter", "prometheus", "alertmanager")
 IMAGES = ("warta-operator", "warta-ingest", "warta-enrich", "warta-index")
 SECONDS = 900
 

@@ -7,13 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from compose_project import DEMO, ComposeProject, docker
+from compose_project import DEMO, WATCHING, ComposeProject, docker
 
 from waiting import eventually
 
 pytestmark = pytest.mark.compose
-# Of these every image has its stand-in where there is no registry; Grafana is tried where its image is.
-WATCHING = ("redis-exporter", "elasticsearch-exporter", "prometheus", "alertmanager")
 JOBS = {"ingest": 1, "enrich": 2, "index": 1, "redis": 1, "elasticsearch": 1, "prometheus": 1}
 GRAFANA = "grafana/grafana:11.6.0"
 

@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from compose_project import DEMO, ROOT, ComposeProject
+from compose_project import DEMO, ROOT, WATCHING, ComposeProject
 
 pytestmark = pytest.mark.compose
 
-WATCHING = ("redis-exporter", "elasticsearch-exporter", "prometheus", "alertmanager")
-DISCOVERED = "http://newsroom:8000/"
 # What stands for the words in capitals, and for a host that exists nowhere.
-GIVEN = {"SERVICE": "index", "URL": "http://newsroom:8000/feeds/post/atom.xml", "news.example": DISCOVERED}
+GIVEN = {
+    "SERVICE": "index",
+    "URL": "http://newsroom:8000/feeds/post/atom.xml",
+    "news.example": "http://newsroom:8000/",
+}
 
 COMMANDS = [
     "docker compose ps",

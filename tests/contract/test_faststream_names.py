@@ -110,7 +110,7 @@ async def test_faststream_reads_and_makes_groups_through_its_client(redis_url: s
         await asyncio.wait_for(handled.wait(), 10)
     finally:
         await broker.stop()
-    assert list(delivery.reads.asked) == [RAW], "FastStream reads past delivery/reads.py"
+    assert list(delivery.reads.alive) == [RAW], "FastStream reads past delivery/reads.py"
     assert "XREADGROUP" in sent
     assert not [name for name in sent if name.startswith("XGROUP")], (
         "FastStream makes groups past delivery/reads.py"

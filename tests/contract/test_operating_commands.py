@@ -19,7 +19,6 @@ FEEDS = "integration/ingest/test_feed_commands.py"
 INGEST = "integration/ingest/test_ingest_commands.py"
 BACKFILL = "integration/ingest/test_backfill.py"
 KEYS = "integration/ingest/test_key_commands.py"
-PUSH = "integration/ingest/test_push_api.py"
 AUDIT = "whole/test_audit.py"
 DEAD = "whole/test_dead_letter_commands.py"
 DRILL = "whole/test_backup_drill.py"
@@ -87,7 +86,7 @@ RUN_BY: dict[str, tuple[str, str]] = {
     "warta trace": (INGEST, '"trace"'),
     "warta upgrade --check": ("unit/shared/test_upgrade_command.py", '"--check"'),
 }  # fmt: skip
-# With programs that are not Warta's: Kibana, and curl at the push API (its calls are made by PUSH).
+# With programs that are not Warta's: Kibana, and curl at the push API (test_push_api.py makes its calls).
 ELSEWHERE = ("curl ", "gzip -c ")
 
 

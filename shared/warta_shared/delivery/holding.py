@@ -33,7 +33,7 @@ async def run_until_settled(delivery: Delivery, partition: Partition, received: 
         return
     with _holding(delivery, partition):
         while hindrance.waiting and not delivery.closed and time.monotonic() < began + LONGEST_SECONDS:
-            delivery.reads.waits(delivery.hop.source_key(partition))
+            delivery.reads.lives(delivery.hop.source_key(partition))
             await _kept(delivery, partition, hindrance.waiting, idle=time.monotonic() - began)
             await delivery.wait(hindrance)
             hindrance = await _again(delivery, partition, hindrance)

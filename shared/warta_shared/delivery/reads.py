@@ -26,21 +26,21 @@ REFUSED_READ_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Reads:
-    """How a hop's reads go, by stream: when it was last asked, and what its last failure said.
+    """How a hop's reads go, by stream: when its reader last showed that it lives, and what its last failure said.
 
-    A reader that waits for a server with its batch in hand (`waits`) is as well as one that asks.
+    A reader that waits for a server with its batch in hand lives as one does that asks.
     """
 
-    asked: dict[str, float] = field(default_factory=dict)
+    alive: dict[str, float] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
-    def waits(self, stream: str) -> None:
+    def lives(self, stream: str) -> None:
         """The reader of this stream is not stuck."""
-        self.asked[stream] = time.monotonic()
+        self.alive[stream] = time.monotonic()
 
     def silence(self, now: float) -> float:
-        """Seconds since the stream that was not asked for longest was asked; 0 before the first read."""
-        return now - min(self.asked.values(), default=now)
+        """Seconds of the reader that showed nothing for longest; 0 before the first read."""
+        return now - min(self.alive.values(), default=now)
 
     def problem(self) -> str:
         """The last failure of a stream whose reads fail now; '' when all succeed."""
@@ -56,7 +56,7 @@ def tame_reads(redis: Redis, reads: Mapping[str, Reads]) -> None:
 
     async def read(groupname: str, consumername: str, streams: Mapping[str, str], **options: Any) -> Any:
         stream, hop = next(iter(streams)), reads[groupname]
-        hop.waits(stream)
+        hop.lives(stream)
         try:
             answer = await read_group(groupname, consumername, streams, **options)
         except Exception as error:

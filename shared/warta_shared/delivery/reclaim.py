@@ -55,9 +55,9 @@ async def reclaim(delivery: Delivery) -> int:
     taken = 0
     ends = time.monotonic() + delivery.settings.batch_timeout
     for partition in partitions(delivery.settings.partitions):
+        more = True
         # A reader that waits for a server will notice when it is back; what others left would only wait here too.
-        more = not delivery.held[partition]
-        while more:
+        while more and not delivery.held[partition]:
             waiting = await _due_entries(delivery, partition)
             for entries in _portions(waiting, delivery):
                 if delivery.closed or time.monotonic() > ends:
@@ -67,7 +67,6 @@ async def reclaim(delivery: Delivery) -> int:
                 taken += await _take(delivery, partition, entries)
             # While a server is away each batch would only wait for it.
             more = len(waiting) >= delivery.settings.batch_size and not delivery.pause.reason
-            more = more and not delivery.held[partition]
     return taken
 
 

@@ -62,9 +62,9 @@ async def test_a_consumer_that_no_longer_reads_is_named_and_its_process_ends(red
         loops = {loop.name: loop for loop in upkeep_loops(delivery, health, ended.append)}
         await loops["enrich.watch"].work()  # makes the group, as a first start does
         ended.clear()
-        delivery.reads.asked["articles.raw"] = time.monotonic()
+        delivery.reads.alive["articles.raw"] = time.monotonic()
         assert await told(health, "/health/ready") == (200, {})
-        delivery.reads.asked["articles.raw"] -= 3_600
+        delivery.reads.alive["articles.raw"] -= 3_600
         status, problems = await told(health, "/health/ready")
         assert (status, list(problems)) == (503, ["enrich.reader"])
         assert problems["enrich.reader"].startswith("no read for 3600 s")

@@ -627,7 +627,7 @@ async def test_a_feed_that_carries_its_articles_whole_needs_no_pages(world: Worl
     assert (article["title"], article["body"].split("\n")[0]) == ("Whole", PARAGRAPHS[0])
     assert [page["title"] for page in await world.found()] == ["Teaser"]
     assert await polled(world, feed) == "nothing-new"
-    (today, *_) = await accounts.days(world.redis, feed.id, world.now)
+    (today, *_) = (await accounts.days_of_many(world.redis, [feed.id], world.now))[feed.id]
     assert today == {"new": 2, "repeated": 2, "poll:new-entries": 1, "poll:nothing-new": 1}
 
 
@@ -650,7 +650,7 @@ async def test_of_a_sitemap_index_the_changed_sitemaps_are_read_and_old_news_is_
     world.site.put("/rss", index.format("2025-06-02T00:00:00Z"))
     assert await polled(world, world.feed()) == "new-entries"
     assert [page["url"] for page in await world.found()] == [f"{world.url}/a", f"{world.url}/c"]
-    (today, *_) = await accounts.days(world.redis, "kabar", world.now)
+    (today, *_) = (await accounts.days_of_many(world.redis, ["kabar"], world.now))["kabar"]
     assert today == {"new": 2, "old": 1, "poll:new-entries": 2, "poll:nothing-new": 1}
 
 
@@ -796,7 +796,7 @@ async def test_every_entry_of_a_poll_ends_in_one_counted_word(world: World) -> N
     await polled(world, world.feed())
     world.site.put("/rss", "no", 500)
     await polled(world, world.feed())
-    (today, *_) = await accounts.days(world.redis, "kabar", world.now)
+    (today, *_) = (await accounts.days_of_many(world.redis, ["kabar"], world.now))["kabar"]
     entries = {word: number for word, number in today.items() if not word.startswith(accounts.POLL)}
     assert entries == {"new": 2, "changed": 1, "repeated": 3, "bad-link": 2}
     assert sum(entries.values()) == 2 * len(items)

@@ -32,11 +32,8 @@ async def examine() -> list[Finding]:
 
 async def _findings(redis: Redis, now: int) -> list[Finding]:
     _, stored = await store.stored_feeds(redis)
-    words = {
-        one: condition(await state.load(redis, one), now)
-        for one, known in stored.items()
-        if known.feed.enabled
-    }
+    enabled = [one for one, known in stored.items() if known.feed.enabled]
+    words = {one: condition(doing, now) for one, doing in (await state.load_many(redis, enabled)).items()}
     late = await schedule.overdue(redis, now - LATE_MS)
     return [conditions_finding(words), overdue_finding(late, len(words))]
 

@@ -33,11 +33,6 @@ async def count(redis: Redis, feed_id: str, at: int, counts: Mapping[str, int]) 
     await pipe.execute()
 
 
-async def days(redis: Redis, feed_id: str, at: int, number: int = DAYS_KEPT) -> list[Counter[str]]:
-    """The counts of the last days, today first."""
-    return (await days_of_many(redis, [feed_id], at, number))[feed_id]
-
-
 async def days_of_many(
     redis: Redis, feed_ids: Iterable[str], at: int, number: int = DAYS_KEPT
 ) -> dict[str, list[Counter[str]]]:
