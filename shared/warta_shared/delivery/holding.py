@@ -28,15 +28,20 @@ async def run_until_settled(delivery: Delivery, partition: Partition, received: 
     """Run a batch that was just read, and what waits of it again for as long as nothing goes well."""
     began = time.monotonic()
     hindrance = await delivery.try_batch(partition, received)
-    if not _worth_holding(delivery, hindrance):
-        await delivery.wait(hindrance)
-        return
+    if _worth_holding(delivery, hindrance):
+        hindrance = await _held(delivery, partition, hindrance, began)
+    await delivery.wait(hindrance)
+
+
+async def _held(delivery: Delivery, partition: Partition, hindrance: Hindrance, began: float) -> Hindrance:
+    """What hinders in the end; '' ends the pauses of all others too."""
     with _holding(delivery, partition):
         while hindrance.waiting and not delivery.closed and time.monotonic() < began + LONGEST_SECONDS:
             delivery.reads.lives(delivery.hop.source_key(partition))
             await _kept(delivery, partition, hindrance.waiting, idle=time.monotonic() - began)
             await delivery.wait(hindrance)
             hindrance = await _again(delivery, partition, hindrance)
+    return hindrance
 
 
 def _worth_holding(delivery: Delivery, hindrance: Hindrance) -> bool:

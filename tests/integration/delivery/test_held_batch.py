@@ -174,6 +174,21 @@ async def test_a_try_of_a_held_batch_counts_as_one(own: Streams, server: RedisSe
     assert [entry["times_delivered"] for entry in await own.pending()] == [1, 1]
 
 
+async def test_its_success_ends_the_pauses_of_all(own: Streams, server: RedisServer) -> None:
+    outcomes: list[Outcome] = [AWAY, AWAY]
+    async with delivery_on(server, outcomes) as delivery:
+        received = await read(own, delivery, NAMES[:2])
+
+        async def then_it_answers() -> None:
+            await eventually(lambda: delivery.held[None], bool, "a held batch")
+            outcomes[:] = [Done("it answers")] * 2
+
+        async with asyncio.timeout(10):
+            await asyncio.gather(run_until_settled(delivery, None, received), then_it_answers())
+        assert delivery.pause.reason == ""
+    assert await own.settled()
+
+
 @pytest.mark.parametrize(
     ("outcomes", "hop", "held"),
     [
