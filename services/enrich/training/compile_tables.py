@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from training.officials import official_rows
 from training.organisations import minister_titles, organisation_rows, portfolios
 from training.places import place_rows
 from training.text_statistics import ordinary_words, person_words
@@ -85,6 +86,7 @@ def compile_all(data: Path, out: Path) -> None:
     entity_header = ("id", "kind", "name", "home", "aliases")
     _write(out / "organisations.tsv", entity_header, organisation_rows(SOURCES))
     _write(out / "places.tsv", entity_header, place_rows(SOURCES, data))
+    _write(out / "officials.tsv", entity_header, official_rows(SOURCES))
     _write(out / "topics.tsv", ("code", "top", "name_en", "name_id"), sorted(topic_rows(SOURCES, data)))
     _write(out / "topic_terms.tsv", ("code", "weight", "terms"), term_rows(SOURCES, data))
     _write(out / "person_words.tsv", ("kind", "words"), _person_rows(data))

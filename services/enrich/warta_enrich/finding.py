@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from warta_enrich.models import Models
 from warta_enrich.reading import Reading
@@ -27,13 +28,15 @@ from warta_enrich.steps.tagged_names import (
     reconcile,
     tagged_names,
     without_person_words,
-    without_title,
+    without_titles,
 )
 from warta_enrich.steps.tickers import find_tickers
 from warta_enrich.steps.titled_names import Person
 from warta_enrich.steps.tokens import Passage
 from warta_enrich.steps.topics import find_topics
 from warta_enrich.stories.agency import agency_of
+
+_PERSON = "person"  # of the tables
 
 
 def language(reading: Reading, models: Models) -> None:
@@ -56,28 +59,27 @@ def tickers(reading: Reading, _models: Models) -> None:
 
 
 def names(reading: Reading, models: Models) -> None:
-    """Names of the tables, settled by context, and those of the tagger beside them."""
+    """Names of the tables, settled by context, and those of the tagger beside them, people without their titles."""
     taken = [*reading.found_laws, *reading.found_tickers]
-    tagged = without_person_words(tagged_names(reading.passages, reading.names, taken))
+    tagged = without_titles(tagged_names(reading.passages, reading.names, taken), models.people)
     matches = [match for passage in reading.passages for match in find_names(passage, models.gazetteer)]
     country = reading.article.source.country
-    known = settle(matches, models.gazetteer, reading.verdict.language, country)
-    reading.known, reading.tagged = reconcile(known, tagged)
+    known = settle(matches, models.gazetteer, _day(reading), reading.verdict.language, country)
+    reading.known, reading.tagged = reconcile(known, without_person_words(tagged))
     reading.tickers = entities([*_known("ticker", reading.known), *reading.found_tickers])
 
 
 def people(reading: Reading, models: Models) -> None:
     """People of the tables by name, all others by title and by the tagger; none inside another name."""
     ends: dict[str, dict[int, int]] = {passage.field: {} for passage in reading.passages}
-    others = [(name.match.passage, name.match.start, name.match.end) for name in reading.known]
+    persons = [_known_person(name) for name in reading.known if name.entity.kind == _PERSON]
+    others = [name.match[:3] for name in reading.known if name.entity.kind != _PERSON]
     others += [(one.passage, one.start, one.end) for one in reading.tagged if one.kind != PERSON]
     for passage, start, end in others:
         ends[passage.field].update(dict.fromkeys(range(start, end), end))
-    stripped = [without_title(one, models.people) for one in reading.tagged if one.kind == PERSON]
-    persons = [_person(one) for one in stripped if one is not None]
+    persons += [_person(one) for one in reading.tagged if one.kind == PERSON]
     texts = [(passage, ends[passage.field]) for passage in reading.passages]
-    found = find_people(texts, models.people, persons)
-    reading.people = entities([*_known("person", reading.known), *found])
+    reading.people = entities(find_people(texts, models.people, persons))
 
 
 def organisations(reading: Reading, _models: Models) -> None:
@@ -143,13 +145,22 @@ def _person(one: Tagged) -> Person:
     return Person(one.passage, one.start, one.end, one.passage.words[one.start : one.end])
 
 
+def _known_person(name: Named) -> Person:
+    passage, start, end, _ = name.match
+    return Person(passage, start, end, passage.words[start:end], name.entity)
+
+
 def _dates(passage: Passage, reading: Reading) -> Iterator[Find[str]]:
-    article = reading.article
-    published = publication_day(article.published_at or article.first_seen_at, article.source.country)
     taken = _ranges(passage, reading.found_laws)
     whole = list(find_dates(passage, taken))
-    others = find_relative_dates(passage, published, [*taken, *_ranges(passage, whole)])
+    others = find_relative_dates(passage, _day(reading), [*taken, *_ranges(passage, whole)])
     yield from sorted([*whole, *others], key=lambda find: find.start)
+
+
+def _day(reading: Reading) -> date:
+    """The day of publication where the source is at home."""
+    article = reading.article
+    return publication_day(article.published_at or article.first_seen_at, article.source.country)
 
 
 def _ranges(passage: Passage, finds: Sequence[Find[str]]) -> list[tuple[int, int]]:

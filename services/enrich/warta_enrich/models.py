@@ -22,6 +22,8 @@ from warta_enrich.tagger.knowledge import Knowledge, load_knowledge
 from warta_enrich.tagger.tagger import WEIGHTS_FILE, Tagger, load_tagger
 
 SHIPPED = Path(__file__).parent / "tables"
+LEARNT_FROM = ("organisations", "places")  # tables that the tagger was trained with
+ENTITY_TABLES = (*LEARNT_FROM, "officials")
 EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
 _PACKAGES = ("pycld2", "py3langid", "lingua-language-detector")
 _FUNCTION_WORD_COLUMNS = ("language", "words")
@@ -52,9 +54,7 @@ def load_models(tables_dir: Path | None = None, names: NameSettings | None = Non
     """
     tagger, made_by = _tagger(names)
     extra = _extra_tables(tables_dir)
-    entities = chain(
-        _extra(extra, EXTRA_ENTITIES, ENTITY_COLUMNS), *map(_entities, ("organisations", "places"))
-    )
+    entities = chain(_extra(extra, EXTRA_ENTITIES, ENTITY_COLUMNS), *map(_entities, ENTITY_TABLES))
     terms = chain(
         _extra(extra, EXTRA_TERMS, TERM_COLUMNS), read_rows(SHIPPED / "topic_terms.tsv", TERM_COLUMNS)
     )
@@ -78,7 +78,7 @@ def load_tagger_of(folder: Path) -> Tagger:
 
 def load_shipped_knowledge(folder: Path) -> Knowledge:
     """What the tagger was trained with, from the compiled tables of a folder: operators' rows change nothing in it."""
-    rows = (row for name in ("organisations", "places") for row in _entities(name, folder))
+    rows = (row for name in LEARNT_FROM for row in _entities(name, folder))
     return load_knowledge(folder, rows)
 
 

@@ -21,8 +21,7 @@ COMPARABLE_SECONDS = 60.0
 LEAST_SPEED = 0.8
 # So long a pause of the reader gathers enough to see its full speed.
 PAUSE_SECONDS = 90.0
-# Elasticsearch's compiler is slow at first: nothing is compared with its first busy minute.
-WARM_SECONDS = 45.0
+WARMING_PAUSES = 4
 LOOK_SECONDS = 0.2
 
 Sample = tuple[float, int]
@@ -34,22 +33,29 @@ def outage_seconds() -> float:
 
 
 def elasticsearch_away(trial: Trial) -> None:
-    """The index hop waits meanwhile and then reads what has gathered, as fast as it would without the outage."""
+    """The index hop waits meanwhile, then reads what has gathered as fast as after pauses of its reader."""
     seconds = outage_seconds()
     line = trial.rig.ground.line
     comparable = seconds >= COMPARABLE_SECONDS
-    if comparable:
-        _paused(trial, WARM_SECONDS)
+    before = _warm_speed(trial) if comparable else 0.0
     began = trial.rig.fleet.memory()
     away = _drained(trial, seconds, lambda: line.make(Line.CUT), lambda: line.make(Line.SOUND))
     grown = trial.rig.fleet.memory() - began
     assert grown < GROWTH_BYTES, f"the services hold {grown / 1e6:.0f} MB more than before"
-    if not comparable:
-        return
-    paused = _paused(trial, min(seconds, PAUSE_SECONDS))
-    told = f"{away:.0f}/s after the outage, {paused:.0f}/s after a pause of the reader, memory +{grown / 1e6:.0f} MB"
+    if comparable:
+        speeds = away, before, _paused(trial, PAUSE_SECONDS)
+        trial.after.append(lambda: _check_speed(*speeds))
+
+
+def _check_speed(away: float, before: float, after: float) -> None:
+    told = f"{away:.0f}/s after the outage, {before:.0f} and {after:.0f} after pauses of the reader around it"
     print(f"  {told}", flush=True)
-    assert away > LEAST_SPEED * paused, told
+    assert away > LEAST_SPEED * (before + after) / 2, told
+
+
+def _warm_speed(trial: Trial) -> float:
+    """The speed after a pause, once Elasticsearch's compiler has seen the 50,000 documents that it takes."""
+    return [_paused(trial, PAUSE_SECONDS) for _ in range(WARMING_PAUSES)][-1]
 
 
 def _paused(trial: Trial, seconds: float) -> float:

@@ -59,7 +59,7 @@ def shown(article: EnrichedArticle, field: str) -> list[tuple[str | None, str]]:
 def test_its_names_are_linked_and_lose_their_titles(models: Models) -> None:
     body = "Menteri Keuangan Budi Santoso bertemu Bank Indonesia di Jakarta, kata Santoso."
     article = enriched(models, TransformersBackend(StandInClassifier(), ["B-PER"]), body)
-    assert shown(article, "people") == [(None, "Budi Santoso")]
+    assert shown(article, "people") == [("person:budi-santoso-trade", "Budi Santoso")]
     assert article.people[0].count == 2
     assert ("org:bank-indonesia", "Bank Indonesia") in shown(article, "organisations")
     assert [body[m.start : m.end] for one in article.places for m in one.mentions] == ["Jakarta"]

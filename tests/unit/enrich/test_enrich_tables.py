@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from builders import raw_article
-from warta_enrich.models import SHIPPED, Models, load_models
+from warta_enrich.models import ENTITY_TABLES, SHIPPED, Models, load_models
 from warta_enrich.pipeline import enrich
 from warta_enrich.rows import Row, TableError, read_rows
 from warta_enrich.steps.gazetteer import ENTITY_COLUMNS, build_gazetteer
@@ -32,6 +32,11 @@ WRONG = [
     ),
     ("entities.tsv", f"{ENTITY_HEADER}\n\norg:x\tplace\tX\tID\tY=nothing\n", r"entities\.tsv:3: .*'nothing'"),
     (
+        "entities.tsv",
+        f"{ENTITY_HEADER}\nperson:x\tperson\tX\tID\tY=2024-13-01..\n",
+        r"entities\.tsv:2: .*'2024-13-01\.\.', .*period",
+    ),
+    (
         "topic_terms.tsv",
         f"{TERM_HEADER}\n99999999\t1\tkata\n",
         r"topic_terms\.tsv:2: '99999999' is no Media Topic",
@@ -42,11 +47,7 @@ WRONG = [
 
 
 def shipped_entities() -> list[Row]:
-    return [
-        row
-        for name in ("organisations", "places")
-        for row in read_rows(SHIPPED / f"{name}.tsv", ENTITY_COLUMNS)
-    ]
+    return [row for name in ENTITY_TABLES for row in read_rows(SHIPPED / f"{name}.tsv", ENTITY_COLUMNS)]
 
 
 def test_the_manifest_names_every_table_with_its_checksum() -> None:
@@ -92,7 +93,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Models:
         f"{ENTITY_HEADER}\n"
         "# our own desk's list\n"
         "org:maju-jaya\torganisation\tPT Maju Jaya\tID\tMaju Jaya|Maju=company\n"
-        "person:budi-hartono\tperson\tBudi Hartono\tID\tPak Budi\n"
+        "person:budi-hartono\tperson\tBudi Hartono\tID\tPak Budi|Hartono=2020-01-01..2024-12-31&company\n"
         "ticker:idx-maju\tticker\tMAJU\tID\t\n"
         "org:our-kpk\torganisation\tKPK (ours)\tID\tKPK\n",
         encoding="utf-8",

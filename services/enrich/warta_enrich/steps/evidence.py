@@ -1,13 +1,17 @@
-"""Which possible names are what they look like: by cue words, by the article's country, by what is named in full."""
+"""Which possible names are what they look like: by cue words, by the article's country and day, by what is named in
+full.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from warta_enrich.steps.gazetteer import HOME, INSIDE, LANGUAGE, Alias, Gazetteer, Known, Match
+from warta_enrich.steps.gazetteer import BOTH, HOME, INSIDE, LANGUAGE, Alias, Cue, Gazetteer, Known, Match
+from warta_enrich.steps.periods import is_period, within
 
 _HOMES = {"id": "ID", "jv": "ID", "su": "ID", "min": "ID", "ms": "MY"}
 _NOT_BEFORE = frozenset({"jalan", "jl", "jln", "dolar"})
@@ -24,24 +28,29 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the whole article says: language, countries it is about, entities named beyond doubt."""
+    """What the whole article says: its day, language, countries it is about, entities named beyond doubt; and the words
+    that vouch for a name.
+    """
 
+    day: date
     language: str
     homes: frozenset[str]
     certain: frozenset[str]
+    cues: Mapping[str, Cue]
 
 
 def settle(
-    matches: Sequence[Match], gazetteer: Gazetteer, language: str, country: str | None = None
+    matches: Sequence[Match], gazetteer: Gazetteer, day: date, language: str, country: str | None = None
 ) -> list[Named]:
-    """The matches that have the evidence their alias asks for; `country` is the source's."""
+    """The matches that have the evidence their alias asks for; `day` of publication, `country` of the source."""
     known = [entity for match in matches if (entity := match.certain())]
     homes = _homes(known) | {_HOMES.get(language, ""), country or ""}
-    evidence = Evidence(language, frozenset(homes - {""}), frozenset(entity.id for entity in known))
+    certain = frozenset(entity.id for entity in known)
+    evidence = Evidence(day, language, frozenset(homes - {""}), certain, gazetteer.cues)
     settled: list[Named] = []
     for index, match in enumerate(matches):
         for alias in match.aliases:
-            if _holds(alias, index, matches, gazetteer, evidence):
+            if _holds(alias, index, matches, evidence):
                 settled.append(Named(match, alias.entity))
                 break
     return settled
@@ -54,21 +63,25 @@ def _homes(known: Sequence[Known]) -> set[str]:
     return {home for home, count in counts.items() if 2 * count >= most}
 
 
-def _holds(
-    alias: Alias, index: int, matches: Sequence[Match], gazetteer: Gazetteer, evidence: Evidence
-) -> bool:
-    match, rule = matches[index], alias.rule
-    if alias.entity.kind == "place" and not _stands_for_place(match):
+def _holds(alias: Alias, index: int, matches: Sequence[Match], evidence: Evidence) -> bool:
+    """Whether all rules of an alias hold; rules but those of country and language are void where it is certain."""
+    if alias.entity.kind == "place" and not _stands_for_place(matches[index]):
         return False
+    rules = alias.rule.split(BOTH) if alias.rule else []
+    return all(_rule_holds(rule, alias.entity, index, matches, evidence) for rule in rules)
+
+
+def _rule_holds(rule: str, entity: Known, index: int, matches: Sequence[Match], evidence: Evidence) -> bool:
+    match = matches[index]
     if rule == HOME:
-        return alias.entity.home in evidence.homes and not _foreign(alias.entity.home, index, matches)
+        return entity.home in evidence.homes and not _foreign(entity.home, index, matches)
     if rule.startswith(LANGUAGE):
         return evidence.language == rule.removeprefix(LANGUAGE)
-    if not rule or alias.entity.id in evidence.certain:
+    if entity.id in evidence.certain:
         return True
     if rule == INSIDE:
-        return _inside(match) or _cued(match, "place", gazetteer)
-    return _cued(match, rule, gazetteer)
+        return _inside(match) or _cued(match, "place", evidence.cues)
+    return within(evidence.day, rule) if is_period(rule) else _cued(match, rule, evidence.cues)
 
 
 def _stands_for_place(match: Match) -> bool:
@@ -84,9 +97,9 @@ def _inside(match: Match) -> bool:
     return not (passage.title_case or passage.all_caps or passage.opens_sentence(match.start))
 
 
-def _cued(match: Match, name: str, gazetteer: Gazetteer) -> bool:
+def _cued(match: Match, name: str, cues: Mapping[str, Cue]) -> bool:
     """Whether one of the cue's words stands close enough."""
-    cue, folded = gazetteer.cues[name], match.passage.folded
+    cue, folded = cues[name], match.passage.folded
     near = (
         *folded[max(0, match.start - cue.before) : match.start],
         *folded[match.end : match.end + cue.after],

@@ -1,8 +1,9 @@
 """Names of organisations and places from compiled tables: longest match over tokens, then evidence.
 
 An alias may carry a rule, written `alias=rule` in the tables: `home` (the article must be about the entity's
-country), `in:id` (only in texts of that language), `inside` (a capital that the sentence does not explain), or
-the name of a cue class (one of its words must stand close by). Without evidence there is no entity.
+country), `in:id` (only in texts of that language), `inside` (a capital that the sentence does not explain), a period
+(2018-05-24..2023-05-24: the article's day lies in it; an end may be open), or the name of a cue class (one of its words
+must stand close by); `&` between two rules asks for both. Without evidence there is no entity.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from warta_enrich.rows import Row, split_cell
+from warta_enrich.steps.periods import is_period
 from warta_enrich.steps.phrases import PHRASE_WORDS_MAX, PhraseTable
 from warta_enrich.steps.tokens import Passage, fold, phrase
 from warta_shared.events.fields import NAME_MAX
@@ -20,7 +22,7 @@ from warta_shared.events.fields import NAME_MAX
 ENTITY_COLUMNS = ("id", "kind", "name", "home", "aliases")
 CUE_COLUMNS = ("cue", "before", "after", "words")
 KINDS = frozenset({"organisation", "place", "person", "ticker", "demonym"})
-HOME, INSIDE, LANGUAGE = "home", "inside", "in:"
+HOME, INSIDE, LANGUAGE, BOTH = "home", "inside", "in:", "&"
 _ID = re.compile(r"[A-Za-z0-9]{1,30}:[A-Za-z0-9._:-]{1,97}")
 
 
@@ -114,6 +116,10 @@ def _risky(alias: Alias, passage: Passage) -> bool:
     return passage.all_caps and len(alias.words) == 1 and (len(alias.words[0]) <= 3 or bool(alias.rule))
 
 
+def _is_rule(rule: str, cues: Mapping[str, Cue]) -> bool:
+    return rule in {HOME, INSIDE} or rule in cues or rule.startswith(LANGUAGE) or is_period(rule)
+
+
 def _read_cue(row: Row) -> Cue:
     if not (row["before"].isdigit() and row["after"].isdigit() and row["words"]):
         raise row.fail("expected a cue name, two numbers of tokens, and words separated by spaces")
@@ -135,9 +141,10 @@ def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
     if entity.kind != "demonym":
         rules.setdefault(entity.name, "")
     for text, rule in sorted(rules.items(), key=lambda item: item[1]):
-        if rule not in {"", HOME, INSIDE} and rule not in cues and not rule.startswith(LANGUAGE):
+        if rule and not all(_is_rule(part, cues) for part in rule.split(BOTH)):
             raise row.fail(
-                f"alias {text!r} has the rule {rule!r}, which is neither a cue nor home, inside or in:xx"
+                f"alias {text!r} has the rule {rule!r}, which is neither a cue nor home, inside, in:xx or a period"
+                " such as 2018-05-24..2023-05-24"
             )
         words = phrase(text)
         if not 0 < len(words) <= PHRASE_WORDS_MAX:

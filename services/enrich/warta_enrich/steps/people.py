@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 
+from warta_enrich.steps.gazetteer import Known
 from warta_enrich.steps.mentions import Find, name_key
 from warta_enrich.steps.person_names import Ends, continues
 from warta_enrich.steps.person_words import PersonWords
@@ -19,18 +20,20 @@ PEOPLE_MAX = 400  # of an article; comparing their names costs the square of it
 
 
 def find_people(
-    passages: Sequence[tuple[Passage, Ends]], words: PersonWords, tagged: Sequence[Person] = ()
+    passages: Sequence[tuple[Passage, Ends]], words: PersonWords, persons: Sequence[Person] = ()
 ) -> list[Find[str]]:
-    """Everyone named, and each later short form of a full name, keyed by the folded full name.
+    """Everyone named, and each later short form of a full name, keyed by their id or by the folded full name.
 
-    People are those named after a title, and those that the tagger found (`tagged`, without titles); where both
-    see the same one, the longer span stands.
+    People are those named after a title, and those that the tables or the tagger found (`persons`, without titles);
+    where both see the same one, the longer span stands.
     """
     named = islice((p for passage, ends in passages for p in titled_names(passage, ends, words)), PEOPLE_MAX)
-    titled = _longest([*_supported(list(named), words), *tagged])[:PEOPLE_MAX]
+    titled = _longest([*persons, *_supported(list(named), words)])[:PEOPLE_MAX]
     titled = _unambiguous(titled)
     full = _full_names(titled)
-    known = [(person, full.get(person.words, person.words)) for person in titled]
+    known = [
+        (person, person.words if person.known else full.get(person.words, person.words)) for person in titled
+    ]
     taken: set[tuple[str, int]] = {
         (person.passage.field, at) for person in titled for at in range(person.start, person.end)
     }
@@ -38,7 +41,8 @@ def find_people(
     for passage, ends in passages:
         known += _short_forms(passage, ends, short, taken)
     known.sort(key=lambda pair: (pair[0].passage.field != "title", pair[0].start))
-    return [_find(person, name) for person, name in known]
+    ids = {name: person.known for person, name in known if person.known}
+    return [_find(person, name, ids.get(name)) for person, name in known]
 
 
 def _supported(titled: Sequence[Person], words: PersonWords) -> list[Person]:
@@ -66,7 +70,11 @@ def _unambiguous(people: Sequence[Person]) -> list[Person]:
     for name in names:
         for word in set(name):
             holders.setdefault(word, []).append(set(name))
-    return [person for person in people if len(person.words) > 1 or _nested(holders.get(person.words[0], []))]
+    return [
+        person
+        for person in people
+        if person.known or len(person.words) > 1 or _nested(holders.get(person.words[0], []))
+    ]
 
 
 def _nested(names: Sequence[set[str]]) -> bool:
@@ -115,9 +123,11 @@ def _short_forms(
             yield Person(passage, index, end, passage.words[index:end]), name
 
 
-def _find(person: Person, name: tuple[str, ...]) -> Find[str]:
+def _find(person: Person, name: tuple[str, ...], known: Known | None) -> Find[str]:
     passage = person.passage
     start, end = passage.starts[person.start], passage.ends[person.end - 1]
+    if known:
+        return Find(passage.field, start, end, known.id, known.name)
     return Find(passage.field, start, end, name_key(" ".join(name)), _shown(name))
 
 

@@ -2,8 +2,8 @@
 
 What wins where two of them overlap, in this order:
 1. a law or a ticker, which stands by its number or code;
-2. the longer name, where the tagger sees an organisation, a person or another place around a place (Universitas
-   Negeri Surabaya, Bandara Soekarno-Hatta Jakarta);
+2. the longer name, where the tagger sees an organisation, a person or another place around a place or a person
+   (Universitas Negeri Surabaya, Bandara Soekarno-Hatta Jakarta, Edhy Prabowo);
 3. a known name, since its entity is certain;
 4. the tagger's name.
 """
@@ -33,7 +33,7 @@ _KINDS_OF_PLACE = frozenset(
 )  # Provinsi Jawa Timur is Jawa Timur
 _LEGAL_FORMS = frozenset({"persero", "tbk", "perseroda", "perumda", "inc", "ltd", "corp", "llc"})
 _INITIAL = 2  # letters
-_LOCAL = frozenset({"place", "demonym"})
+_INNER = frozenset({"place", "demonym", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,10 @@ def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Na
 
 
 def _longer(one: Tagged, known: Named) -> bool:
-    """An organisation or a person around a place, or a place with a longer name of its own."""
+    """An organisation or a person around a place or a person, or a place with a longer name of its own."""
     match = known.match
     around = one.start <= match.start and match.end <= one.end
-    if not around or known.entity.kind not in _LOCAL:
+    if not around or known.entity.kind not in _INNER:
         return False
     words = one.passage.words
     more = [*words[one.start : match.start], *words[match.end : one.end]]
@@ -162,7 +162,13 @@ def _longer(one: Tagged, known: Named) -> bool:
     return bool(more)
 
 
-def without_title(one: Tagged, words: PersonWords) -> Tagged | None:
+def without_titles(tagged: Iterable[Tagged], words: PersonWords) -> list[Tagged]:
+    """The names, people without titles and offices; where nothing but an office is left there is no name."""
+    stripped = (_without_title(one, words) if one.kind == PERSON else one for one in tagged)
+    return [one for one in stripped if one]
+
+
+def _without_title(one: Tagged, words: PersonWords) -> Tagged | None:
     """A person's name without the title or office it begins with; None where nothing but an office is left."""
     if _names_an_office(one, words):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from warta_enrich.steps.gazetteer import Known
 from warta_enrich.steps.person_names import Ends, continues, name_end
 from warta_enrich.steps.person_words import PersonWords
 from warta_enrich.steps.tokens import Passage
@@ -14,12 +15,13 @@ PARENTHESIS_WORDS_MAX = 5
 
 
 class Person(NamedTuple):
-    """A name at tokens start to end (exclusive) of a passage."""
+    """A name at tokens start to end (exclusive) of a passage; `known` where the tables have them."""
 
     passage: Passage
     start: int
     end: int
     words: tuple[str, ...]
+    known: Known | None = None
 
 
 def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
