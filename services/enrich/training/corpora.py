@@ -52,7 +52,7 @@ CORPORA = (
     Corpus(
         "nergrit",
         "NERGrit by grit.id through github.com/IndoNLP/indonlu, Apache-2.0",
-        1,
+        2,
         "ner_id_nergrit.train.conll",
         "ner_id_nergrit.valid.conll",
     ),
