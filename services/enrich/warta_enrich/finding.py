@@ -8,6 +8,7 @@ from datetime import date
 from warta_enrich.models import Models
 from warta_enrich.reading import Reading
 from warta_enrich.steps.acronyms import joined
+from warta_enrich.steps.common_words import without_common_words
 from warta_enrich.steps.dates import calendar_dates, find_dates
 from warta_enrich.steps.evidence import Named, settle
 from warta_enrich.steps.gazetteer import find_names
@@ -62,6 +63,7 @@ def names(reading: Reading, models: Models) -> None:
     """Names of the tables, settled by context, and those of the tagger beside them, people without their titles."""
     taken = [*reading.found_laws, *reading.found_tickers]
     tagged = without_titles(tagged_names(reading.passages, reading.names, taken), models.people)
+    tagged = without_common_words(tagged, reading.passages, models.people)
     matches = [match for passage in reading.passages for match in find_names(passage, models.gazetteer)]
     country = reading.article.source.country
     known = settle(matches, models.gazetteer, _day(reading), reading.verdict.language, country)

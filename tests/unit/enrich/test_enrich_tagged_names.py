@@ -185,3 +185,34 @@ def test_the_exchange_of_a_code_is_no_organisation(models: Models) -> None:
 def test_a_legal_form_alone_is_no_organisation(models: Models) -> None:
     article = enriched("PT Xilo (Persero) Tbk naik.", {"Persero": "ORG", "PT Xilo": "ORG"}, models)
     assert [one.name for one in article.organisations] == ["PT Xilo"]
+
+
+def test_an_organisation_of_words_that_the_text_has_in_lower_case_is_none(models: Models) -> None:
+    body = "The plan for Protection and Empowerment aims at the protection of workers and their empowerment."
+    assert found(enriched(body, {"Protection and Empowerment": "ORG"}, models)) == {}
+    assert found(enriched(body[:48], {"Protection and Empowerment": "ORG"}, models)) == {
+        "organisations": {"Protection and Empowerment": 1}
+    }
+
+
+def test_an_acronym_with_a_plural_is_a_kind_of_thing(models: Models) -> None:
+    body = "The fund helps every MSME; most MSMEs are shops. WALHI objects."
+    names = {"MSME": "ORG", "WALHI": "ORG"}
+    assert "MSME" not in {one.name for one in enriched(body, names, models).organisations}
+
+
+def test_nobody_in_a_headline_is_called_by_a_common_word(models: Models) -> None:
+    title = "Deputy Minister Stresses Synchronisation"
+    article = raw_article(
+        title=title, body="He said that synchronisation was needed, and thanked Budi Santoso."
+    )
+    read = read_passages(article)
+    assert read[0].title_case
+    names = [placed(read[0], "Stresses Synchronisation", "PER"), placed(read[1], "Budi Santoso", "PER")]
+    people = enrich_read(article, read, names, models).people
+    assert [person.name for person in people] == ["Budi Santoso"]
+
+
+def test_a_place_may_be_called_by_common_words(models: Models) -> None:
+    body = "Warga Pulau Damai mengungsi; di pulau itu keadaan kini damai."
+    assert [one.name for one in enriched(body, {"Pulau Damai": "LOC"}, models).places] == ["Pulau Damai"]
