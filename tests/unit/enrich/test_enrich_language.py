@@ -28,6 +28,14 @@ TEXTS = {
     "th": "เทศบาลกล่าวว่าจะซ่อมถนนที่ถูกน้ำท่วมก่อนฤดูเก็บเกี่ยวปีหน้า แต่งบประมาณยังไม่เพียงพอ",
 }
 
+HEADLINES = {
+    "Ada Sisi Gelap di Balik Pertumbuhan Ekonomi China": "id",
+    "Sekatan ke atas parlimen ditarik balik": "ms",
+    "Saiz projek itu bertambah": "ms",
+    "Warga badé ngabangun gedong sakola": "su",
+    "Ambo indak tau apo nan tajadi": "min",
+}
+
 NO_LANGUAGE = [
     "",
     "12.345,67 / 2025-06-02 (3)",
@@ -44,6 +52,11 @@ def test_language_of_an_article(language: str, models: Models) -> None:
     verdict = detect_language("", TEXTS[language], models.language)
     assert verdict.language == language
     assert 0.5 <= verdict.confidence <= 1.0
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_language_of_a_headline(headline: str, models: Models) -> None:
+    assert detect_language(headline, "", models.language).language == HEADLINES[headline]
 
 
 @pytest.mark.parametrize("text", NO_LANGUAGE)

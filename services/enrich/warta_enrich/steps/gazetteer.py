@@ -60,9 +60,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All known names, ready for look-up."""
+    """All known names, ready for look-up; `small`: the first words of those that need no capital at the start."""
 
     names: PhraseTable[Alias]
+    small: frozenset[str]
     cues: Mapping[str, Cue]
 
 
@@ -84,15 +85,16 @@ def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gaze
     """Compile rows; raises TableError at the first that cannot be used. Earlier rows win a shared alias."""
     cues = {row["cue"]: _read_cue(row) for row in cue_rows}
     aliases = [alias for row in entity_rows for alias in _read_aliases(row, cues)]
-    return Gazetteer(PhraseTable((tuple(map(fold, alias.words)), alias) for alias in aliases), cues)
+    small = frozenset(fold(alias.words[0]) for alias in aliases if not alias.words[0][0].isupper())
+    return Gazetteer(PhraseTable((tuple(map(fold, alias.words)), alias) for alias in aliases), small, cues)
 
 
 def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
     """Longest names first, left to right, none overlapping."""
     names, folded, end = gazetteer.names, passage.folded, 0
-    openers = names.first_words
+    openers, small, words = names.first_words, gazetteer.small, passage.words
     for index in [index for index, word in enumerate(folded) if word in openers]:
-        if index < end:
+        if index < end or (words[index] == folded[index] and folded[index] not in small):
             continue
         for size, aliases in names.at(folded, index):
             written = passage.words[index : index + size]

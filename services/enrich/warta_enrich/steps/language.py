@@ -21,7 +21,7 @@ from warta_enrich.steps.language_sample import is_language, language_sample, wor
 UNDETERMINED = "und"
 SECOND_SHARE_MIN = 25  # per cent of the sample's bytes
 SECOND_BYTES_MIN = 300  # of the whole sample: below this pycld2's shares are noise
-FUNCTION_WORDS_MIN = 1.5
+FUNCTION_WORDS_MIN = 1.0
 FUNCTION_WORDS_LEAD = 1.25
 LONE_PROBABILITY_MIN = 0.15  # py3langid alone, less sure than this: no language
 PY3LANGID_SAMPLE, LINGUA_SAMPLE = 1_500, 1_000  # characters; more changes nothing and costs most
@@ -115,7 +115,7 @@ def _decide(sample: str, votes: list[str], model: LanguageModel, hint: str) -> t
     if words == "min" and first in _MALAYIC | {UNDETERMINED}:
         return "min", 0.5  # neither detector knows Minangkabau
     if {first, other} & _TWINS and {first, other} <= _TWINS | {UNDETERMINED}:
-        return _majority([words, first, other, _by_lingua(sample, model)], hint)
+        return _majority([words, _by_lingua(sample, model), first, other], hint)
     if first == other:
         return first, _share(first, votes)
     if first == "su" and other in _MALAYIC:
