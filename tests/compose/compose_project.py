@@ -21,8 +21,13 @@ IMAGES = ("warta-operator", "warta-ingest", "warta-enrich", "warta-index")
 SECONDS = 900
 
 
+OWN_NAMES = "id\tkind\tname\thome\taliases\norg:maju-jaya\torganisation\tPT Maju Jaya Kencana\tID\tMajuJaya\n"
+
+
 class ComposeProject:
-    """`docker compose` for the tests; `config` is the folder that ingest sees as /etc/warta."""
+    """`docker compose` for the tests; `config` is the folder that ingest sees as /etc/warta, in its `tables` are an
+    operator's names.
+    """
 
     def __init__(self, config: Path) -> None:
         # What the caller has set for the real deployment, and its .env, must not reach this one.
@@ -31,6 +36,7 @@ class ComposeProject:
             "COMPOSE_PROJECT_NAME": PROJECT,
             "COMPOSE_DISABLE_ENV_FILE": "1",
             "WARTA_CONFIG": str(config),
+            "WARTA_TABLES": str(config / "tables"),
             "WARTA_TAG": TAG,
             "WARTA_PUSH_PORTS": "0",
             "ELASTICSEARCH_PORT": "0",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from compose_project import PROJECT, ROOT, ComposeProject, docker
+from compose_project import OWN_NAMES, PROJECT, ROOT, ComposeProject, docker
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of deploy/ that tests may change, readable for the user of a container."""
     folder = tmp_path_factory.mktemp("compose") / "config"
     shutil.copytree(ROOT / "deploy", folder)
+    (folder / "tables").mkdir()
+    (folder / "tables" / "entities.tsv").write_text(OWN_NAMES, encoding="utf-8")
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder

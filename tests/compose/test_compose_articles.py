@@ -34,6 +34,12 @@ def test_a_push_needs_the_key(system: ComposeProject, push_key: Key, reader_key:
     eventually(lambda: system.count(key, PUSHED) == 1, 30, 1)
 
 
+def test_the_operators_own_names_are_linked(system: ComposeProject, push_key: Key, reader_key: Key) -> None:
+    assert system.push(push_key(), "own", "Bupati meresmikan pabrik MajuJaya di Kudus.").status_code == 202
+    key, linked = reader_key(), {"term": {"organisations.id": "org:maju-jaya"}}
+    eventually(lambda: system.count(key, linked) == 1, 30, 1)
+
+
 def test_the_operator_pushes_and_searches(system: ComposeProject) -> None:
     line = '{"external_id": "piped", "title": "Piped", "body": "Sugar mills reopened.", "source": "PIPED"}\n'
     told = system("run", "--rm", "-T", "operator", "warta", "push", "-", given=line)
