@@ -64,16 +64,24 @@ def test_the_reader_s_key_writes_nothing(system: ComposeProject, reader_key: Key
 
 
 def test_a_feeds_file_that_an_editor_replaced_is_followed(system: ComposeProject, config: Path) -> None:
-    fresh = config / ".feeds.yaml.new"
-    fresh.write_text("feeds: [{id: added-later, url: 'http://nowhere.invalid/rss', source: X, name: X}]\n")
-    fresh.chmod(0o644)
-    fresh.replace(config / "feeds.yaml")
+    before = (config / "feeds.yaml").read_text(encoding="utf-8")
 
     def listed() -> bool:
         told = system.run("exec", "-T", "ingest", "warta", "feeds", "list", "--json").stdout
         return "added-later" in told
 
+    replace(config, "feeds: [{id: added-later, url: 'http://nowhere.invalid/rss', source: X, name: X}]\n")
     eventually(listed, 20, 1)
+    replace(config, before)
+    eventually(lambda: not listed(), 20, 1)
+
+
+def replace(config: Path, feeds: str) -> None:
+    """As editors do it: a new file in the place of the old one."""
+    fresh = config / ".feeds.yaml.new"
+    fresh.write_text(feeds, encoding="utf-8")
+    fresh.chmod(0o644)
+    fresh.replace(config / "feeds.yaml")
 
 
 def test_the_demo_articles_arrive(system: ComposeProject, reader_key: Key) -> None:
