@@ -54,7 +54,7 @@ def _check_speed(away: float, before: float, after: float) -> None:
 
 
 def _warm_speed(trial: Trial) -> float:
-    """The speed after a pause, once Elasticsearch's compiler has seen the 50,000 documents that it takes."""
+    """The speed after a pause, once Elasticsearch is warm: its speed grows over some 50,000 documents."""
     return [_paused(trial, PAUSE_SECONDS) for _ in range(WARMING_PAUSES)][-1]
 
 
