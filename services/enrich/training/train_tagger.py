@@ -23,14 +23,14 @@ from pathlib import Path
 from training.corpora import CORPORA, recased
 from training.crf import PARAMETERS, Trainer, train_and_export
 from training.span_scores import Score, tagger_scores
-from warta_enrich.models import load_shipped_knowledge
+from warta_enrich.models import LEARNT_FROM, load_shipped_knowledge
 from warta_enrich.rows import TableError
 from warta_enrich.tagger.knowledge import LANGUAGE_FILE, NAME_FILES, WORD_FILES, Knowledge
 from warta_enrich.tagger.tagger import WEIGHTS_FILE, load_tagger
 
 TABLES = Path(__file__).parents[1] / "warta_enrich" / "tables"
 MANIFEST_FILE = "TAGGER.json"
-KNOWLEDGE_FILES = (*WORD_FILES, *NAME_FILES, LANGUAGE_FILE, "organisations.tsv", "places.tsv")
+KNOWLEDGE_FILES = (*WORD_FILES, *NAME_FILES, LANGUAGE_FILE, *(f"{name}.tsv" for name in LEARNT_FROM))
 
 
 def main() -> int:

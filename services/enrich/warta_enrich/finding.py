@@ -74,12 +74,14 @@ def names(reading: Reading, models: Models) -> None:
 def people(reading: Reading, models: Models) -> None:
     """People of the tables by name, all others by title and by the tagger; none inside another name."""
     ends: dict[str, dict[int, int]] = {passage.field: {} for passage in reading.passages}
-    persons = [_known_person(name) for name in reading.known if name.entity.kind == _PERSON]
+    persons = [
+        Person.at(*name.match[:3], name.entity) for name in reading.known if name.entity.kind == _PERSON
+    ]
     others = [name.match[:3] for name in reading.known if name.entity.kind != _PERSON]
     others += [(one.passage, one.start, one.end) for one in reading.tagged if one.kind != PERSON]
     for passage, start, end in others:
         ends[passage.field].update(dict.fromkeys(range(start, end), end))
-    persons += [_person(one) for one in reading.tagged if one.kind == PERSON]
+    persons += [Person.at(one.passage, one.start, one.end) for one in reading.tagged if one.kind == PERSON]
     texts = [(passage, ends[passage.field]) for passage in reading.passages]
     reading.people = entities(find_people(texts, models.people, persons))
 
@@ -141,15 +143,6 @@ def _known(kind: str, named: Iterable[Named]) -> list[Find[str]]:
 
 def _tagged(kind: str, tagged: Iterable[Tagged]) -> list[Find[str]]:
     return as_finds(one for one in tagged if one.kind == kind)
-
-
-def _person(one: Tagged) -> Person:
-    return Person(one.passage, one.start, one.end, one.passage.words[one.start : one.end])
-
-
-def _known_person(name: Named) -> Person:
-    passage, start, end, _ = name.match
-    return Person(passage, start, end, passage.words[start:end], name.entity)
 
 
 def _dates(passage: Passage, reading: Reading) -> Iterator[Find[str]]:

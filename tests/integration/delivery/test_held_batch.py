@@ -160,17 +160,24 @@ async def test_messages_that_only_look_like_an_absent_server_are_put_aside(
     assert {entry["times_delivered"] for entry in await own.pending()} == {0}
 
 
+async def run_and_change(
+    delivery: Delivery, received: Sequence[Received], outcomes: list[Outcome], later: list[Outcome]
+) -> None:
+    """Run a batch until it is settled, with other outcomes as soon as it is held."""
+
+    async def change() -> None:
+        await eventually(lambda: delivery.held[None], bool, "a held batch")
+        outcomes[:] = later
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(run_until_settled(delivery, None, received), change())
+
+
 async def test_a_try_of_a_held_batch_counts_as_one(own: Streams, server: RedisServer) -> None:
     outcomes: list[Outcome] = [AWAY, AWAY]
     async with delivery_on(server, outcomes) as delivery:
         received = await read(own, delivery, NAMES[:2])
-
-        async def then_it_fails() -> None:
-            await eventually(lambda: delivery.held[None], bool, "a held batch")
-            outcomes[:] = [Retry("its-own-fault")] * 2
-
-        async with asyncio.timeout(10):
-            await asyncio.gather(run_until_settled(delivery, None, received), then_it_fails())
+        await run_and_change(delivery, received, outcomes, [Retry("its-own-fault")] * 2)
     assert [entry["times_delivered"] for entry in await own.pending()] == [1, 1]
 
 
@@ -178,13 +185,7 @@ async def test_its_success_ends_the_pauses_of_all(own: Streams, server: RedisSer
     outcomes: list[Outcome] = [AWAY, AWAY]
     async with delivery_on(server, outcomes) as delivery:
         received = await read(own, delivery, NAMES[:2])
-
-        async def then_it_answers() -> None:
-            await eventually(lambda: delivery.held[None], bool, "a held batch")
-            outcomes[:] = [Done("it answers")] * 2
-
-        async with asyncio.timeout(10):
-            await asyncio.gather(run_until_settled(delivery, None, received), then_it_answers())
+        await run_and_change(delivery, received, outcomes, [Done("it answers")] * 2)
         assert delivery.pause.reason == ""
     assert await own.settled()
 

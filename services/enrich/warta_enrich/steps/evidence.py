@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from warta_enrich.steps.gazetteer import BOTH, HOME, INSIDE, LANGUAGE, Alias, Cue, Gazetteer, Known, Match
-from warta_enrich.steps.periods import is_period, within
+from warta_enrich.steps.gazetteer import HOME, INSIDE, LANGUAGE, Alias, Cue, Gazetteer, Known, Match
+from warta_enrich.steps.periods import within
 
 _HOMES = {"id": "ID", "jv": "ID", "su": "ID", "min": "ID", "ms": "MY"}
 _NOT_BEFORE = frozenset({"jalan", "jl", "jln", "dolar"})
@@ -67,8 +67,7 @@ def _holds(alias: Alias, index: int, matches: Sequence[Match], evidence: Evidenc
     """Whether all rules of an alias hold; rules but those of country and language are void where it is certain."""
     if alias.entity.kind == "place" and not _stands_for_place(matches[index]):
         return False
-    rules = alias.rule.split(BOTH) if alias.rule else []
-    return all(_rule_holds(rule, alias.entity, index, matches, evidence) for rule in rules)
+    return all(_rule_holds(rule, alias.entity, index, matches, evidence) for rule in alias.rules)
 
 
 def _rule_holds(rule: str, entity: Known, index: int, matches: Sequence[Match], evidence: Evidence) -> bool:
@@ -81,7 +80,7 @@ def _rule_holds(rule: str, entity: Known, index: int, matches: Sequence[Match], 
         return True
     if rule == INSIDE:
         return _inside(match) or _cued(match, "place", evidence.cues)
-    return within(evidence.day, rule) if is_period(rule) else _cued(match, rule, evidence.cues)
+    return _cued(match, rule, evidence.cues) if rule in evidence.cues else within(evidence.day, rule)
 
 
 def _stands_for_place(match: Match) -> bool:

@@ -38,11 +38,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One way to write a known entity; `words` as they must be capitalised."""
+    """One way to write a known entity; `words` as they must be capitalised, `rules` that all must hold."""
 
     entity: Known
     words: tuple[str, ...]
-    rule: str
+    rules: tuple[str, ...]
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Capitals agree: acronyms exactly, other words at least in the first letter."""
@@ -78,7 +78,7 @@ class Match(NamedTuple):
     def certain(self) -> Known | None:
         """The entity, where no rule asks for evidence."""
         first = self.aliases[0]
-        return first.entity if not first.rule else None
+        return first.entity if not first.rules else None
 
 
 def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gazetteer:
@@ -115,7 +115,7 @@ def _capital_fits(alias_word: str, word: str) -> bool:
 
 def _risky(alias: Alias, passage: Passage) -> bool:
     """In a text all in capitals a short acronym may be any word."""
-    return passage.all_caps and len(alias.words) == 1 and (len(alias.words[0]) <= 3 or bool(alias.rule))
+    return passage.all_caps and len(alias.words) == 1 and (len(alias.words[0]) <= 3 or bool(alias.rules))
 
 
 def _is_rule(rule: str, cues: Mapping[str, Cue]) -> bool:
@@ -143,7 +143,8 @@ def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
     if entity.kind != "demonym":
         rules.setdefault(entity.name, "")
     for text, rule in sorted(rules.items(), key=lambda item: item[1]):
-        if rule and not all(_is_rule(part, cues) for part in rule.split(BOTH)):
+        parts = tuple(rule.split(BOTH)) if rule else ()
+        if not all(_is_rule(part, cues) for part in parts):
             raise row.fail(
                 f"alias {text!r} has the rule {rule!r}, which is neither a cue nor home, inside, in:xx or a period"
                 " such as 2018-05-24..2023-05-24"
@@ -151,4 +152,4 @@ def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
         words = phrase(text)
         if not 0 < len(words) <= PHRASE_WORDS_MAX:
             raise row.fail(f"alias {text!r} has {len(words)} words, expected 1 to {PHRASE_WORDS_MAX}")
-        yield Alias(entity, words, rule)
+        yield Alias(entity, words, parts)

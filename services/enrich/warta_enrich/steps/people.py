@@ -120,7 +120,7 @@ def _short_forms(
         while end < len(passage) and passage.words[end] in name:
             end += 1
         if not continues(passage, index, end):
-            yield Person(passage, index, end, passage.words[index:end]), name
+            yield Person.at(passage, index, end), name
 
 
 def _find(person: Person, name: tuple[str, ...], known: Known | None) -> Find[str]:

@@ -21,7 +21,12 @@ class Person(NamedTuple):
     start: int
     end: int
     words: tuple[str, ...]
-    known: Known | None = None
+    known: Known | None
+
+    @classmethod
+    def at(cls, passage: Passage, start: int, end: int, known: Known | None = None) -> Person:
+        """The person whose name stands there."""
+        return cls(passage, start, end, passage.words[start:end], known)
 
 
 def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
@@ -33,7 +38,7 @@ def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[P
         after = _after_title(passage, index, ends, words)
         end = name_end(passage, after, ends, words) if after is not None else index
         if after is not None and end > after:
-            yield Person(passage, after, end, passage.words[after:end])
+            yield Person.at(passage, after, end)
 
 
 def _after_title(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
