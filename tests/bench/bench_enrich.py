@@ -20,11 +20,11 @@ from functools import cache
 from multiprocessing import get_context
 
 from warta_enrich.models import Models, load_models
-from warta_enrich.pipeline import STEPS, read_passages
-from warta_enrich.reading import Reading
+from warta_enrich.pipeline import STEPS, take_steps
+from warta_enrich.reading import Reading, read_passages
 from warta_enrich.stories.signature import signature
 from warta_shared.events import RawArticle
-from warta_shared.events.article import Enrichment, Source
+from warta_shared.events.article import Source
 
 ARTICLE_CHARACTERS = 3_000
 BATCH = 16
@@ -113,20 +113,21 @@ def enrich_some(count: int, models: Models) -> tuple[dict[str, float], int]:
 
 def enrich_batch(batch: Sequence[RawArticle], models: Models, spent: dict[str, float]) -> None:
     """What the handler does with a batch, from the articles to the bytes of the events."""
-    made_by = Enrichment(version=models.version, models=models.slugs)
     with taking(spent, "tokens"):
-        read = [read_passages(one) for one in batch]
+        readings = [Reading(one, read_passages(one)) for one in batch]
     with taking(spent, "tagger"):
-        names = models.tagger.names([passage for passages in read for passage in passages])
-    for place, one in enumerate(batch):
-        reading = Reading(one, read[place], names[2 * place : 2 * place + 2])
-        for step in STEPS:
-            with taking(spent, step.name):
-                step.run(reading, models)
-        with taking(spent, "signature"):
-            signature(reading.passages[1].folded)
-        with taking(spent, "event"):
-            reading.enriched(made_by).model_dump_json().encode()
+        names = models.tagger.names([passage for one in readings for passage in one.passages])
+    for place, one in enumerate(readings):
+        one.names = names[2 * place : 2 * place + 2]
+    for step in STEPS:
+        with taking(spent, step.name):
+            take_steps(readings, models, steps=(step,))
+    with taking(spent, "signature"):
+        for one in readings:
+            signature(one.passages[1].folded)
+    with taking(spent, "event"):
+        for one in readings:
+            one.enriched(models.made_by).model_dump_json().encode()
 
 
 @contextmanager

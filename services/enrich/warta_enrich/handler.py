@@ -12,20 +12,16 @@ from dataclasses import dataclass, replace
 
 from redis.exceptions import RedisError
 
-from warta_enrich.pipeline import Models, StepFailed, Times, enrich_read, read_passages
-from warta_enrich.steps.tokens import Passage
+from warta_enrich.pipeline import Models, Times, take_steps
+from warta_enrich.reading import Reading, StepFailed, read_passages
 from warta_enrich.stories.joining import Signed, Stories
 from warta_enrich.stories.signature import signature
-from warta_enrich.tagger.labels import Span
 from warta_shared.delivery.outcome import Dead, Message, Outcome, Publish, Retry
 from warta_shared.events import EnrichedArticle, InvalidMessage, RawArticle, decode_event
 from warta_shared.events.article import Status
 from warta_shared.telemetry import metrics
 
 log = logging.getLogger(__name__)
-
-Names = Sequence[Sequence[Span]]
-"""What the tagger found in the passages of one article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,65 +47,61 @@ class EnrichHandler:
     def enriched(self, messages: Sequence[Message]) -> list[Signed | Dead]:
         """Enrich articles; what breaks the pipeline is a dead letter, its neighbours are not touched.
 
-        The tagger reads all of them at once, which is what makes it fast.
+        The tagger reads all of them at once and each step takes all of them, which is what makes it fast.
         """
         times: Times = defaultdict(float)
         with _timed(times, "tokens"):
             read = [self._read(message) for message in messages]
+        readings = [one for one in read if isinstance(one, Reading)]
         with _timed(times, "tagger"):
-            names = iter(self._names([one for one in read if isinstance(one, _Read)]))
+            self._name(readings)
+        take_steps(readings, self.models, times=times)
         done = [
-            self._enriched(message, one, next(names), times) if isinstance(one, _Read) else one
+            self._signed(message, one, times) if isinstance(one, Reading) else one
             for message, one in zip(messages, read, strict=True)
         ]
         for step, seconds in times.items():
             metrics.STEP_SECONDS.labels(step).inc(seconds)
         return done
 
-    def _read(self, message: Message) -> _Read | Dead:
+    def _read(self, message: Message) -> Reading | Dead:
         try:
             article = decode_event(message.entry, RawArticle)
-            return _Read(article, read_passages(article))
+            return Reading(article, read_passages(article))
         except InvalidMessage as invalid:
             return Dead(invalid.reason, invalid.detail)
         except Exception as error:  # the same text would fail again: pure code, no server involved
             return _failed(message, error)
 
-    def _names(self, articles: Sequence[_Read]) -> Sequence[Names | None]:
-        """What the tagger finds in each article; None for all of them when one breaks it."""
+    def _name(self, readings: Sequence[Reading]) -> None:
+        """What the tagger finds in each article, all of them at once, or each alone when one breaks it."""
         try:
-            found = self.models.tagger.names([passage for one in articles for passage in one.passages])
+            found = self.models.tagger.names([passage for one in readings for passage in one.passages])
         except Exception:  # which article it is shows when each is read alone
             log.exception("tagger-failed")
-            return [None] * len(articles)
-        return [found[2 * index : 2 * index + 2] for index in range(len(articles))]
+            for one in readings:
+                self._name_alone(one)
+        else:
+            for place, one in enumerate(readings):
+                one.names = found[2 * place : 2 * place + 2]
 
-    def _enriched(self, message: Message, one: _Read, names: Names | None, times: Times) -> Signed | Dead:
+    def _name_alone(self, one: Reading) -> None:
         try:
-            found = self._names_of(one) if names is None else names
-            enriched = enrich_read(one.article, one.passages, found, self.models, times=times)
-            with _timed(times, "signature"):
-                usable = one.article.status is not Status.WITHDRAWN
-                return Signed(enriched, signature(one.passages[1].folded) if usable else None)
-        except StepFailed as failed:
-            return Dead(f"step-{failed.step}-failed", str(failed))
-        except Exception as error:  # pure code too
-            return _failed(message, error)
-
-    def _names_of(self, one: _Read) -> Names:
-        try:
-            return self.models.tagger.names(one.passages)
+            one.names = self.models.tagger.names(one.passages)
         except Exception as error:
             metrics.STEPS_FAILED.labels("tagger").inc()
-            raise StepFailed("tagger", error) from error
+            one.failed = StepFailed("tagger", error)
 
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An article and its passages: title and body."""
-
-    article: RawArticle
-    passages: tuple[Passage, Passage]
+    def _signed(self, message: Message, one: Reading, times: Times) -> Signed | Dead:
+        if one.failed:
+            return Dead(f"step-{one.failed.step}-failed", str(one.failed))
+        try:
+            with _timed(times, "signature"):
+                usable = one.article.status is not Status.WITHDRAWN
+                signed = signature(one.passages[1].folded) if usable else None
+            return Signed(one.enriched(self.models.made_by), signed)
+        except Exception as error:  # pure code too
+            return _failed(message, error)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from warta_enrich.steps.person_words import PERSON_COLUMNS, PersonWords, build_p
 from warta_enrich.steps.topics import TERM_COLUMNS, TOPIC_COLUMNS, TopicLexicon, build_topics
 from warta_enrich.tagger.knowledge import Knowledge, load_knowledge
 from warta_enrich.tagger.tagger import WEIGHTS_FILE, Tagger, load_tagger
+from warta_shared.events.article import Enrichment
 
 SHIPPED = Path(__file__).parent / "tables"
 LEARNT_FROM = ("organisations", "places")  # tables that the tagger was trained with
@@ -31,7 +32,7 @@ _FUNCTION_WORD_COLUMNS = ("language", "words")
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What the steps need; `version` and `slugs` say in each event which code and data made it.
+    """What the steps need; `made_by` says in each event which code and data made it.
 
     `tagger` finds names by context: the built-in one, or the operator's backend.
     """
@@ -41,8 +42,7 @@ class Models:
     tagger: NameFinder
     people: PersonWords
     topics: TopicLexicon
-    version: str
-    slugs: tuple[str, ...]
+    made_by: Enrichment
 
 
 def load_models(tables_dir: Path | None = None, names: NameSettings | None = None) -> Models:
@@ -52,7 +52,7 @@ def load_models(tables_dir: Path | None = None, names: NameSettings | None = Non
     `names` chooses what finds names by context, without them the tagger that comes with Warta.
     Raises TableError with file, line and what is expected when a row cannot be used, BackendError for `names`.
     """
-    tagger, made_by = _tagger(names)
+    tagger, tagger_slugs = _tagger(names)
     extra = _extra_tables(tables_dir)
     entities = chain(_extra(extra, EXTRA_ENTITIES, ENTITY_COLUMNS), *map(_entities, ENTITY_TABLES))
     terms = chain(
@@ -66,8 +66,7 @@ def load_models(tables_dir: Path | None = None, names: NameSettings | None = Non
         tagger=tagger,
         people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
         topics=topics,
-        version=version("warta-enrich"),
-        slugs=(*_slugs(extra), *made_by),
+        made_by=Enrichment(version=version("warta-enrich"), models=(*_slugs(extra), *tagger_slugs)),
     )
 
 

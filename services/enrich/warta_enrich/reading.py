@@ -18,16 +18,25 @@ from warta_shared.events.mentions import Amounts, CalendarDates, Entities, Perce
 UNTOLD = Verdict(UNDETERMINED, 0.0)
 
 
+class StepFailed(Exception):
+    """A step broke on an article: it would again, since steps are pure."""
+
+    def __init__(self, step: str, cause: Exception) -> None:
+        super().__init__(f"{step}: {type(cause).__name__}: {cause}"[:500])
+        self.step = step
+
+
 @dataclass(slots=True)
 class Reading:
-    """`passages`: title and body as tokens; `names`: what the tagger found in each.
+    """`passages`: title and body as tokens; `names`: what the tagger found in each; `failed`: why it goes no further.
 
     `known` and `tagged` are names of the tables and names of the tagger, with no token in two of them.
     """
 
     article: RawArticle
     passages: tuple[Passage, Passage]
-    names: Sequence[Sequence[Span]]
+    names: Sequence[Sequence[Span]] = ((), ())
+    failed: StepFailed | None = None
     verdict: Verdict = UNTOLD
     found_laws: list[Find[str]] = field(default_factory=list)
     found_tickers: list[Find[str]] = field(default_factory=list)

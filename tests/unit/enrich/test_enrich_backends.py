@@ -166,10 +166,10 @@ def test_a_spacy_pipeline_of_a_folder_makes_the_events(
     models = load_models(names=NameSettings())
     article = enrich(raw_article(title="-", body="Zulkarnain memuji Budi Santoso."), models)
     assert shown(article, "people") == [(None, "Budi Santoso")]  # the tagger would find Zulkarnain, too
-    assert models.slugs[-1] == model_slug("spacy", tmp_path / "news id")
-    assert re.fullmatch(r"spacy-news-id-[0-9a-f]{8}", models.slugs[-1])
-    assert not any(slug.startswith("tagger") for slug in models.slugs)
-    assert article.enrichment.models == models.slugs
+    assert models.made_by.models[-1] == model_slug("spacy", tmp_path / "news id")
+    assert re.fullmatch(r"spacy-news-id-[0-9a-f]{8}", models.made_by.models[-1])
+    assert not any(slug.startswith("tagger") for slug in models.made_by.models)
+    assert article.enrichment.models == models.made_by.models
     assert os.environ["HF_HUB_OFFLINE"] == "1"
 
 
@@ -183,7 +183,7 @@ def test_a_checksum_is_of_all_files(tmp_path: Path) -> None:
 
 def test_a_tagger_of_ones_own_is_the_built_in_one_with_other_weights(models: Models) -> None:
     own = load_models(names=NameSettings(ner_model=SHIPPED))
-    assert own.slugs[-1] == model_slug("builtin", SHIPPED)
+    assert own.made_by.models[-1] == model_slug("builtin", SHIPPED)
     passage = read_passage("body", "Budi Santoso bekerja di Surabaya.")
     assert own.tagger.names([passage]) == models.tagger.names([passage])
 

@@ -59,8 +59,7 @@ def test_every_field_of_the_raw_article_is_carried_over(models: Models) -> None:
     assert {name: getattr(enriched, name) for name in Article.model_fields} == {
         name: getattr(raw, name) for name in Article.model_fields
     }
-    assert enriched.enrichment.version == models.version
-    assert enriched.enrichment.models == models.slugs
+    assert enriched.enrichment == models.made_by
     assert EnrichedArticle.model_validate_json(enriched.model_dump_json()) == enriched
 
 

@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from builders import raw_article
 from warta_enrich.models import Models
-from warta_enrich.pipeline import STEPS, Step, StepFailed, enrich, enrich_read, read_passages
+from warta_enrich.pipeline import STEPS, Step, StepFailed, enrich, enrich_read, read_passages, take_steps
 from warta_enrich.reading import Reading
 from warta_shared.events import EnrichedArticle
 
@@ -51,9 +51,22 @@ def test_without_any_other_step_the_article_fails_by_its_name(name: str, models:
     assert failures(name) == before + 1
 
 
+def test_articles_beside_one_that_fails_are_read_to_the_end(models: Models) -> None:
+    other = ARTICLE.model_copy(update={"body": "Kementerian Perdagangan membuka pasar, kata Budi."})
+
+    def broken_on_one(reading: Reading, models: Models) -> None:
+        (broken if reading.article == ARTICLE else STEPS[0].run)(reading, models)
+
+    readings = [Reading(one, read_passages(one)) for one in (ARTICLE, other)]
+    take_steps(readings, models, steps=[replace(STEPS[0], run=broken_on_one), *STEPS[1:]])
+    assert [one.failed and one.failed.step for one in readings] == [STEPS[0].name, None]
+    assert readings[0].organisations == ()
+    assert [one.id for one in readings[1].organisations] == ["org:kemendag"]
+
+
 def test_every_step_is_timed_and_every_field_has_a_step(models: Models) -> None:
     times: dict[str, float] = defaultdict(float)
-    enrich_read(ARTICLE, read_passages(ARTICLE), [[], []], models, times=times)
+    take_steps([Reading(ARTICLE, read_passages(ARTICLE))], models, times=times)
     assert list(times) == [step.name for step in STEPS]
     assert min(times.values()) > 0
     assert len({step.name for step in STEPS}) == len(STEPS)

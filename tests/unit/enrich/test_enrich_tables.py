@@ -82,7 +82,7 @@ def test_all_provinces_regencies_and_cities_are_there() -> None:
 
 
 def test_ids_fit_the_event(models: Models) -> None:
-    assert len(models.slugs) <= 20
+    assert len(models.made_by.models) <= 20
     assert all(len(row["id"]) <= 128 for row in shipped_entities())
 
 
@@ -113,7 +113,7 @@ def test_an_operators_rows_are_found_and_win(extended: Models) -> None:
     ]
     assert [ticker.id for ticker in article.tickers] == ["ticker:idx-maju"]
     assert "20001172" in {topic.code for topic in article.topics}
-    assert sum(slug.startswith("extra-") for slug in extended.slugs) == 2
+    assert sum(slug.startswith("extra-") for slug in extended.made_by.models) == 2
 
 
 @pytest.mark.parametrize(("name", "text", "message"), WRONG)

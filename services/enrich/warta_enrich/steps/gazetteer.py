@@ -92,8 +92,8 @@ def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gaze
 def find_names(passage: Passage, gazetteer: Gazetteer) -> Iterator[Match]:
     """Longest names first, left to right, none overlapping."""
     names, folded, end = gazetteer.names, passage.folded, 0
-    openers, small, words = names.first_words, gazetteer.small, passage.words
-    for index in [index for index, word in enumerate(folded) if word in openers]:
+    small, words = gazetteer.small, passage.words
+    for index in passage.where(names.first_words):
         if index < end or (words[index] == folded[index] and folded[index] not in small):
             continue
         for size, aliases in names.at(folded, index):

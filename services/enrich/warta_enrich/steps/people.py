@@ -112,9 +112,9 @@ def _short_forms(
 ) -> Iterator[tuple[Person, tuple[str, ...]]]:
     """Later names of known people: the words of the full name that stand together, or one distinctive word."""
     end = 0
-    for index in [index for index, word in enumerate(passage.words) if word in short]:
-        name = short[passage.words[index]]
-        if index < end or (passage.field, index) in taken or index in ends:
+    for index in passage.where({fold(word) for word in short}):
+        name = short.get(passage.words[index])
+        if name is None or index < end or (passage.field, index) in taken or index in ends:
             continue
         end = index + 1
         while end < len(passage) and passage.words[end] in name:

@@ -85,7 +85,7 @@ def _written(passage: Passage) -> Iterator[re.Match[str]]:
 def _beginnings(passage: Passage) -> Iterator[int]:
     """In order: each word of a date, the number before it, the bracket around day/month."""
     folded, starts = passage.folded, passage.starts
-    for index in [index for index, word in enumerate(folded) if word in _SIGNS]:
+    for index in passage.where(_SIGNS):
         if folded[index] != _SLASH:
             if index and folded[index - 1].isdigit():
                 yield starts[index - 1]

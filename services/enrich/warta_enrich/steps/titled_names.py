@@ -31,8 +31,8 @@ class Person(NamedTuple):
 
 def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[Person]:
     """Names after a title or office, and bare names all of whose words the name list has, left to right."""
-    end, openers = 0, words.openers
-    for index in [index for index, word in enumerate(passage.folded) if word in openers]:
+    end = 0
+    for index in passage.where(words.openers):
         if index < end:
             continue
         after = _after_title(passage, index, ends, words)

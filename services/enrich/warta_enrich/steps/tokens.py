@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import Literal
 
 from warta_enrich.steps.numbers import Number, find_numbers
@@ -47,6 +48,10 @@ class Passage:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def where(self, words: Container[str]) -> list[int]:
+        """The tokens whose folded word is one of `words`, in order."""
+        return [*compress(count(), map(words.__contains__, self.folded))]
 
     def opens_sentence(self, index: int) -> bool:
         """Whether a capital here may be due to its position alone."""

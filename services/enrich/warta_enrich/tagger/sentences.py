@@ -35,7 +35,7 @@ _ABBREVIATIONS = frozenset(
 def sentence_ranges(passage: Passage) -> Iterator[tuple[int, int]]:
     """Half-open token ranges, in order, none empty; blank lines belong to none."""
     start = 0
-    for index in [at for at, word in enumerate(passage.words) if word in _ENDS]:
+    for index in passage.where(_ENDS):
         if index < start:
             continue
         if passage.words[index] == BREAK:
