@@ -52,9 +52,7 @@ def test_without_any_other_step_the_article_fails_by_its_name(name: str, models:
 
 
 def test_articles_beside_one_that_fails_are_read_to_the_end(models: Models) -> None:
-    other = ARTICLE.model_copy(
-        update={"body": f"Bank Mandiri hadir. {ARTICLE.body}"}
-    )
+    other = ARTICLE.model_copy(update={"body": f"Bank Mandiri hadir. {ARTICLE.body}"})
 
     def broken_on_one(reading: Reading, models: Models) -> None:
         (broken if reading.article == ARTICLE else STEPS[0].run)(reading, models)

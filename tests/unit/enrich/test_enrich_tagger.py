@@ -23,10 +23,12 @@ from warta_enrich.tagger.knowledge import Knowledge, listed_names
 from warta_enrich.tagger.labels import Span, bioes, spans
 from warta_enrich.tagger.scores import Sentence
 from warta_enrich.tagger.sentences import SENTENCE_MAX, sentence_ranges
-from warta_enrich.tagger.setting import Casing, Language, SettingTable, setting
+from warta_enrich.tagger.setting import SETTINGS as ALL_SETTINGS
+from warta_enrich.tagger.setting import Casing, Language, setting
 from warta_enrich.tagger.tagger import TOKENS_MAX, Tagger
 from warta_enrich.tagger.viterbi import best_labels
 from warta_enrich.tagger.weights import Weights, load_weights, save_weights
+from warta_enrich.tagger.word_rows import WordRows
 
 PEOPLE = ["Siti", "Rahma", "Budi", "Hartono", "Emil", "Al-Jufri"]
 ORGANISATIONS = [("Partai", "Baru"), ("Bank", "Jaya"), ("KPX",), ("Ministry", "of", "Trade")]
@@ -196,16 +198,30 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("text", "case", "language"), SETTINGS)
 def test_settings(text: str, case: Casing, language: Language) -> None:
-    """Counted word by word and from the packed table, which must agree."""
-    words = text.split()
-    assert setting(words, KNOWN.languages) == (case, language)
-    assert SettingTable(KNOWN.languages).of(words) == (case, language)
+    assert setting(text.split(), KNOWN.languages) == (case, language)
 
 
-@given(st.lists(st.tuples(ANY_WORD, CASED), min_size=1, max_size=40))
-def test_packed_settings_are_those_of_single_words(drawn: list[tuple[str, Callable[[str], str]]]) -> None:
-    words = [change(word) for word, change in drawn]
-    assert SettingTable(KNOWN.languages).of(words) == setting(words, KNOWN.languages)
+@given(
+    st.lists(st.lists(st.tuples(ANY_WORD, CASED), min_size=1, max_size=40), min_size=1, max_size=5),
+    st.integers(0, 20),
+)
+def test_a_row_stands_for_one_word_in_one_setting(
+    drawn: list[list[tuple[str, Callable[[str], str]]]], last: int
+) -> None:
+    """Also after most words were forgotten."""
+    sentences = [[change(word) for word, change in words] for words in drawn]
+    expected = [(word, setting(words, KNOWN.languages)) for words in sentences for word in words]
+    rows = WordRows(KNOWN.languages)
+    for _ in range(2):
+        ids, places = rows.of(sentences)
+        assert [ALL_SETTINGS[place] for place in places] == [
+            setting(words, KNOWN.languages) for words in sentences
+        ]
+        stands_for = dict(zip(ids.tolist(), expected, strict=True))
+        assert [stands_for[row] for row in ids.tolist()] == expected
+        assert len(stands_for) == len(set(expected))
+        assert set(rows.new) <= set(expected)
+        rows.keep(np.unique(ids)[:last])
 
 
 SENTENCES = [

@@ -8,17 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from warta_enrich.tagger.attributes import EDGE, FORMS, NEAR, OFFSETS, SHAPES, list_attributes
+from warta_enrich.tagger.attributes import FORMS, NEAR, OFFSETS, SHAPES, list_attributes
 from warta_enrich.tagger.knowledge import Knowledge, name_tags
 from warta_enrich.tagger.pair_scores import PairScores
-from warta_enrich.tagger.setting import Casing, Language, Setting
+from warta_enrich.tagger.setting import SETTINGS, Language, Setting
 from warta_enrich.tagger.weights import Floats, Weights
 from warta_enrich.tagger.word_rows import Ids
 from warta_enrich.tagger.word_scores import WORDS_MAX, WordScores
 
 _REACH = len(OFFSETS) // 2
 _LIST = "list="
-_ANY = Setting(Casing.PLAIN, Language.NEITHER)  # an edge is the same everywhere
 
 
 class Sentence(NamedTuple):
@@ -43,24 +42,22 @@ class Scores:
         """The (token, label) scores of each sentence."""
         self._words.make_room()
         starts = _layout(sentences)
-        settings = [self._words.setting(one.words) for one in sentences]
-        ids = self._ids(sentences, settings)
+        ids, settings = self._ids(sentences, starts)
         found = self._words.around(ids) + self._bias
         self._by_form.add(found, self._words.forms[ids])
         self._by_shape.add(found, self._words.shapes[ids])
         self._add_tags(found, ids, starts, sentences, settings)
         return [found[start : start + len(one.words)] for start, one in zip(starts, sentences, strict=True)]
 
-    def _ids(self, sentences: Sequence[Sentence], settings: Sequence[Setting]) -> Ids:
-        """The row of each word; two edges before and after each sentence."""
-        edges = self._words.rows([EDGE], _ANY) * _REACH
-        rows = list(edges)
-        for one, where in zip(sentences, settings, strict=True):
-            rows += self._words.rows(one.words, where)
-            rows += edges
-        ids = np.array(rows, dtype=np.intp)
+    def _ids(self, sentences: Sequence[Sentence], starts: Sequence[int]) -> tuple[Ids, Sequence[Setting]]:
+        """(row of each word, setting of each sentence); two edges before and after each sentence."""
+        rows, settings = self._words.rows([one.words for one in sentences])
+        lengths = [len(one.words) for one in sentences]
+        ids = np.full(starts[-1] + lengths[-1] + _REACH, self._words.edge, dtype=np.intp)
+        edges = _REACH * np.arange(1, len(sentences) + 1)
+        ids[np.arange(len(rows)) + np.repeat(edges, lengths)] = rows
         self._words.fill(ids)
-        return ids
+        return ids, [SETTINGS[place] for place in settings.tolist()]
 
     def _add_tags(
         self,

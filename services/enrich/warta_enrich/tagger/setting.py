@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import product, starmap
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from warta_enrich.steps.tokens import fold
+
+Counts = npt.NDArray[np.integer[Any]]
+Places = npt.NDArray[np.intp]
 
 _LONG = 3  # letters: longer words judge the case of a sentence
 _LONG_WORDS_MIN = 3
 _HEADLINE_SHARE = 0.75
-_BITS = 12  # of each count in a packed number: five of them fit into a machine word, which sums fastest
-_LIMIT = (1 << _BITS) - 1
 
 
 class Casing(StrEnum):
@@ -36,6 +41,10 @@ class Setting(NamedTuple):
 
     case: Casing
     language: Language
+
+
+SETTINGS = tuple(starmap(Setting, product(Casing, Language)))
+"""All of them, by the order of casing and language."""
 
 
 class Marks(NamedTuple):
@@ -64,53 +73,15 @@ def marks(word: str, languages: Mapping[str, Language]) -> Marks:
 
 def setting(words: Sequence[str], languages: Mapping[str, Language]) -> Setting:
     """The setting of a sentence."""
-    counted = [marks(word, languages) for word in words]
-    return setting_of(Marks(*map(sum, zip(*counted, strict=True))))
+    counts = np.array([marks(word, languages) for word in words]).sum(axis=0, keepdims=True)
+    return SETTINGS[int(settings_of(counts)[0])]
 
 
-def setting_of(counts: Marks) -> Setting:
-    """The setting of a sentence whose words have these marks together."""
-    return Setting(_casing(counts), _language(counts))
-
-
-def _casing(counts: Marks) -> Casing:
-    """Judged by the long words: nearly all in capitals, nearly all with a capital first letter, or neither."""
-    if counts.long < _LONG_WORDS_MIN or counts.initial < _HEADLINE_SHARE * counts.long:
-        return Casing.PLAIN
-    return Casing.CAPITALS if counts.upper >= _HEADLINE_SHARE * counts.long else Casing.HEADLINE
-
-
-def _language(counts: Marks) -> Language:
-    if counts.indonesian == counts.english:
-        return Language.NEITHER
-    return Language.INDONESIAN if counts.indonesian > counts.english else Language.ENGLISH
-
-
-class SettingTable(dict[str, int]):
-    """Words to their marks packed into one number, so that the counts of a sentence are one sum; fills by itself."""
-
-    def __init__(self, languages: Mapping[str, Language]) -> None:
-        super().__init__()
-        self._languages = languages
-
-    def __missing__(self, word: str) -> int:
-        packed = 0
-        for mark in marks(word, self._languages):
-            packed = packed << _BITS | mark
-        self[word] = packed
-        return packed
-
-    def of(self, words: Sequence[str]) -> Setting:
-        """The setting of a sentence."""
-        if len(words) > _LIMIT:
-            return setting(words, self._languages)
-        packed = sum(map(self.__getitem__, words))
-        return setting_of(
-            Marks(
-                packed >> 4 * _BITS,
-                packed >> 3 * _BITS & _LIMIT,
-                packed >> 2 * _BITS & _LIMIT,
-                packed >> _BITS & _LIMIT,
-                packed & _LIMIT,
-            )
-        )
+def settings_of(counts: Counts) -> Places:
+    """(sentence,): the place in SETTINGS of each sentence, from the sums of its words' marks (sentence, mark)."""
+    long, initial, upper, indonesian, english = counts.T
+    headline = (long >= _LONG_WORDS_MIN) & (initial >= _HEADLINE_SHARE * long)
+    case = headline.astype(np.intp) + (headline & (upper >= _HEADLINE_SHARE * long))
+    language = np.where(indonesian == english, 2, np.where(indonesian > english, 0, 1))
+    places: Places = case * len(Language) + language
+    return places

@@ -13,13 +13,14 @@ from warta_enrich.tagger.attribute_sums import AttributeSums
 from warta_enrich.tagger.attributes import EDGE, NEAR, OFFSETS, form, look, word_attributes
 from warta_enrich.tagger.knowledge import Knowledge, opens_name
 from warta_enrich.tagger.pair_scores import UNKNOWN, PairScores
-from warta_enrich.tagger.setting import Setting, SettingTable
+from warta_enrich.tagger.setting import Casing, Language, Setting
 from warta_enrich.tagger.weights import Floats, Weights
-from warta_enrich.tagger.word_rows import Ids, New, WordRows
+from warta_enrich.tagger.word_rows import Ids, WordRows
 
 WORDS_MAX = 40_000
 """Distinct words kept, 500 bytes each; when they are more, the half that was used last stays."""
 _FIRST_ROOM = 4_096
+_ANY = Setting(Casing.PLAIN, Language.NEITHER)  # an edge is the same everywhere
 _FAR = [index for index, offset in enumerate(OFFSETS) if offset not in NEAR]
 _NEAR = [index for index, offset in enumerate(OFFSETS) if offset in NEAR]
 
@@ -43,8 +44,7 @@ class WordScores:
         self._words_max, self._known = words_max, known
         self._near, self._far = AttributeSums(weights, _NEAR), AttributeSums(weights, _FAR)
         self._form_numbers, self._shape_numbers = by_form.numbers, by_shape.numbers
-        self._settings = SettingTable(known.languages)
-        self._rows = WordRows()
+        self._rows = WordRows(known.languages)
         self._filled = self._batch = 0
         self._sums = np.zeros((_FIRST_ROOM, len(OFFSETS), len(weights.labels)), dtype=np.float32)
         self._used = np.zeros(_FIRST_ROOM, dtype=np.int64)
@@ -54,8 +54,6 @@ class WordScores:
 
     def make_room(self) -> None:
         """Forget words when they are too many; only between batches, since rows change their meaning."""
-        if len(self._settings) > self._words_max:
-            self._settings.clear()
         if self._filled > self._words_max:
             self._keep_last()
 
@@ -66,13 +64,15 @@ class WordScores:
         self._rows.keep(last)
         self._filled = len(last)
 
-    def setting(self, words: Sequence[str]) -> Setting:
-        """The setting of a sentence."""
-        return self._settings.of(words)
+    def rows(self, sentences: Sequence[Sequence[str]]) -> tuple[Ids, Ids]:
+        """(row of each word of all sentences, place in SETTINGS of each sentence); what a word says is known after
+        `fill`."""
+        return self._rows.of(sentences)
 
-    def rows(self, words: Sequence[str], where: Setting) -> list[int]:
-        """The row of each word of a sentence; what it says is known after `fill`."""
-        return self._rows.of(words, where)
+    @property
+    def edge(self) -> int:
+        """The row of what stands before and after a sentence."""
+        return self._rows.row(EDGE, _ANY)
 
     def fill(self, ids: Ids) -> None:
         """Sum what the new words of a batch say, all of them together; `ids` are the rows of its words."""
@@ -95,7 +95,7 @@ class WordScores:
             found[here] += sums[there, place]
         return found
 
-    def _add(self, new: New) -> None:
+    def _add(self, new: Sequence[tuple[str, Setting]]) -> None:
         rows = slice(self._filled, self._filled + len(new))
         attributes = [word_attributes(word, where, self._known) for word, where in new]
         self._sums[rows, _NEAR] = self._near.of([near for near, _ in attributes])
