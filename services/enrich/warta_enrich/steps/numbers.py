@@ -14,6 +14,7 @@ NUMBERS_MAX = 5_000  # of a passage: more is a table of figures and no article
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 # At most 15 digits a group and 7 groups: no float overflows.
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15}){0,6}")
+_SURELY = 14  # characters: no more than 15 digits or 7 groups fit in
 _DECIMAL_POINT = frozenset({"en", "ms", "zh", "ja", "ko", "th", "tl", "he", "und"})
 
 
@@ -28,8 +29,9 @@ class Number(NamedTuple):
 def find_numbers(text: str) -> Iterator[Number]:
     """Every number in reading order."""
     for match in islice(_DIGITS.finditer(text), NUMBERS_MAX):
-        if _NUMBER.fullmatch(match.group()):
-            yield Number(match.start(), match.end(), match.group())
+        digits = match[0]
+        if len(digits) <= _SURELY or _NUMBER.fullmatch(digits):
+            yield Number(*match.span(), digits)
 
 
 def comma_is_decimal(language: str) -> bool:
