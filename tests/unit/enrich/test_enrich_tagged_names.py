@@ -6,9 +6,9 @@ import pytest
 
 from builders import raw_article
 from warta_enrich.models import Models
-from warta_enrich.pipeline import enrich_read, read_passages
+from warta_enrich.pipeline import enrich, enrich_read, read_passages
 from warta_enrich.steps.acronyms import stands_for
-from warta_enrich.steps.tokens import Passage, phrase
+from warta_enrich.steps.tokens import Passage, phrase, read_passage
 from warta_enrich.tagger.labels import Span
 from warta_shared.events import EnrichedArticle
 
@@ -216,3 +216,26 @@ def test_nobody_in_a_headline_is_called_by_a_common_word(models: Models) -> None
 def test_a_place_may_be_called_by_common_words(models: Models) -> None:
     body = "Warga Pulau Damai mengungsi; di pulau itu keadaan kini damai."
     assert [one.name for one in enriched(body, {"Pulau Damai": "LOC"}, models).places] == ["Pulau Damai"]
+
+
+HEADLINE = (
+    "Deputy Minister Stresses Synchronisation and Collaboration to Advance Small Firms Across Indonesia"
+)
+STORY = "Deputy Minister Helvi Moraza asked for synchronisation. She spoke in Surabaya on Monday."
+
+
+def test_a_headline_within_the_body_names_nobody_by_its_verb(models: Models) -> None:
+    """A page repeats its headline above the story."""
+    article = enrich(raw_article(title="News", body=f"{HEADLINE}\n\n{STORY}"), models)
+    assert [one.name for one in article.people] == ["Helvi Moraza"]
+
+
+@pytest.mark.parametrize("line", ["Reporter: Arif Rahman Hakim", "Arif Rahman Hakim", f"{HEADLINE}."])
+def test_a_byline_and_a_sentence_are_no_headlines(line: str) -> None:
+    passage = read_passage("body", f"{line}\n\n{STORY}")
+    assert not passage.headlines
+
+
+def test_a_line_alone_is_the_text_itself() -> None:
+    assert not read_passage("body", HEADLINE).headlines
+    assert len(read_passage("body", f"{STORY}\n\n{HEADLINE}").headlines) == len(HEADLINE.split())

@@ -30,7 +30,7 @@ def _is_common(one: Tagged, written: Set[str], words: PersonWords) -> bool:
     said = list(_words(one))
     if one.kind == ORGANISATION:
         return bool(said) and all(_is_common_word(word, written) for word in said)
-    headline = one.passage.title_case or one.passage.all_caps
+    headline = one.passage.in_headline(one.start)
     unlisted = (word for word in said if word.casefold() not in words.names)
     return one.kind == PERSON and headline and any(_is_common_word(word, written) for word in unlisted)
 

@@ -93,7 +93,7 @@ def _stands_for_place(match: Match) -> bool:
 def _inside(match: Match) -> bool:
     """The capital is the name's own: no headline, no start of a sentence."""
     passage = match.passage
-    return not (passage.title_case or passage.all_caps or passage.opens_sentence(match.start))
+    return not (passage.in_headline(match.start) or passage.opens_sentence(match.start))
 
 
 def _cued(match: Match, name: str, cues: Mapping[str, Cue]) -> bool:

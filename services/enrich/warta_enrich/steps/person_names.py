@@ -15,7 +15,7 @@ Ends = Mapping[int, int]
 
 def name_end(passage: Passage, start: int, ends: Ends, words: PersonWords) -> int:
     """The end of the name that starts here; `start` where there is none."""
-    headline = passage.title_case or passage.all_caps
+    headline = passage.in_headline(start)
     index, named = start, 0
     while index < len(passage) and named < NAME_WORDS_MAX and index not in ends:
         word, folded = passage.words[index], passage.folded[index]
@@ -71,7 +71,7 @@ def _is_name(
 
 def continues(passage: Passage, start: int, end: int) -> bool:
     """Another capitalised word right before or after: a different name, unless all words are capitalised."""
-    if passage.title_case or passage.all_caps:
+    if passage.in_headline(start):
         return False
     after = end < len(passage) and passage.words[end][0].isupper() and passage.words[end].isalpha()
     before = start > 0 and passage.words[start - 1][0].isupper() and not passage.opens_sentence(start - 1)

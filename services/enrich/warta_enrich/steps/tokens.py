@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, compress, count
 from typing import Literal
@@ -16,7 +16,12 @@ TEXT_MAX = 100_000
 Field = Literal["title", "body"]
 BREAK = "\n\n"
 
-_CASE_WORDS, _BODY_CASE_WORDS = 200, 40  # words that judge the case of a text
+_CASE_WORDS, _BODY_CASE_WORDS = 200, 40  # long words that judge the case of a text
+_LINE_CASE_WORDS, _LINE_MAX = (
+    6,
+    40,
+)  # a line with fewer long words may be a byline, one of more tokens a paragraph
+_LINE_ENDS = frozenset({".", "?", "!", ":", ";", ",", '"', "”"})
 
 # A word keeps inner apostrophes (Qur'an) but not the possessive; a blank line is a token, so nothing spans it.
 # Its first part is the quick way for most words: ASCII before a space or a mark that is no apostrophe.
@@ -33,7 +38,8 @@ _SENTENCE_ENDS = frozenset(
 class Passage:
     """One field of an article as tokens: `words` as written, `folded` for look-up, `starts`/`ends` as offsets.
 
-    `numbers` are found once for all the rules that hang on a number.
+    `numbers` are found once for all the rules that hang on a number. `headlines` are the tokens of the lines within a
+    text that are written like headlines: a page repeats its own and names others.
     """
 
     field: Field
@@ -45,6 +51,7 @@ class Passage:
     numbers: tuple[Number, ...]
     all_caps: bool
     title_case: bool
+    headlines: Set[int]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -52,6 +59,10 @@ class Passage:
     def where(self, words: Container[str]) -> list[int]:
         """The tokens whose folded word is one of `words`, in order."""
         return [*compress(count(), map(words.__contains__, self.folded))]
+
+    def in_headline(self, index: int) -> bool:
+        """Whether a capital here says nothing, since nearly all words around have one."""
+        return self.title_case or self.all_caps or index in self.headlines
 
     def opens_sentence(self, index: int) -> bool:
         """Whether a capital here may be due to its position alone."""
@@ -77,6 +88,7 @@ def read_passage(field: Field, text: str) -> Passage:
         numbers=tuple(find_numbers(text)),
         all_caps=all_caps,
         title_case=title_case,
+        headlines=frozenset(_headlines(words)),
     )
 
 
@@ -90,15 +102,36 @@ def phrase(text: str) -> tuple[str, ...]:
     return tuple(match.group() for match in _TOKEN.finditer(text))
 
 
-def _capitals(words: list[str], field: Field) -> tuple[bool, bool]:
-    """Whether all words are in capitals, and whether nearly all long words start with one, as in headlines.
+def _capitals(words: Sequence[str], field: Field) -> tuple[bool, bool]:
+    """Whether all words are in capitals, and whether they are written like a headline.
 
     A short body full of names is no headline, so a body needs more words to be taken for one.
     """
-    long = [word for word in words[:_CASE_WORDS] if len(word) > 3 and word[0].isalpha()]
+    long = _long(words)
     if not long:
         return False, False
     capitals = sum(word.isupper() for word in long)
-    initials = sum(word[0].isupper() for word in long)
     enough = field == "title" or len(long) >= _BODY_CASE_WORDS
-    return capitals >= 0.8 * len(long), enough and initials >= 0.75 * len(long)
+    return capitals >= 0.8 * len(long), enough and _mostly_initials(long)
+
+
+def _headlines(words: Sequence[str]) -> Iterator[int]:
+    """The tokens of short lines that are no sentences and are written like headlines, where there are other lines."""
+    breaks = [*compress(count(), map(BREAK.__eq__, words))]
+    if not breaks:
+        return
+    for before, end in zip([-1, *breaks], [*breaks, len(words)], strict=True):
+        line = words[before + 1 : end] if end - before <= _LINE_MAX else ()
+        if line and line[-1] not in _LINE_ENDS:
+            long = _long(line)
+            if len(long) >= _LINE_CASE_WORDS and _mostly_initials(long):
+                yield from range(before + 1, end)
+
+
+def _long(words: Sequence[str]) -> list[str]:
+    """The words that the case of a text is judged by."""
+    return [word for word in words[:_CASE_WORDS] if len(word) > 3 and word[0].isalpha()]
+
+
+def _mostly_initials(long: Sequence[str]) -> bool:
+    return sum(word[0].isupper() for word in long) >= 0.75 * len(long)
