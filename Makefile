@@ -90,7 +90,7 @@ bench: $(VENV)/.dev ## Measure the hop, ingest, the enrich step and the index le
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 evaluate: $(VENV)/.dev ## Score the enrichment on a folder of marked texts: make evaluate DATA=folder
-	@$(BIN)/python services/enrich/training/evaluate.py --data "$(DATA)" \
+	@$(BIN)/python services/enrich/training/evaluate.py $(if $(DATA),--data "$(DATA)") \
 		$(if $(BACKEND),--backend "$(BACKEND)") $(if $(MODEL),--model "$(MODEL)") $(if $(ONLY),--only "$(ONLY)") \
 		$(if $(JSON),--json)
 
@@ -123,7 +123,7 @@ sbom: $(VENV)/.dev ## What each service is made of, as CycloneDX: sbom/SERVICE.c
 	done
 
 audit: $(VENV)/.dev ## Known vulnerabilities of what is locked: make audit ADVISORIES=folder-or-zip (OSV form)
-	@$(BIN)/python tests/supply_chain/advisories.py --advisories $(or $(ADVISORIES),missing) services/*/*requirements.txt \
+	@$(BIN)/python tests/supply_chain/advisories.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)") services/*/*requirements.txt \
 		services/*requirements.txt local/requirements.txt
 
 clean: ## Remove the environment and caches (not the data of `warta local`)

@@ -93,3 +93,21 @@ def test_the_command(tmp_path: Path, version: str, code: int) -> None:
     (tmp_path / "empty").mkdir()
     empty = [*program, str(tmp_path / "empty"), str(tmp_path / "lock.txt")]
     assert subprocess.run(empty, capture_output=True, timeout=60, check=False).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("audit", "make audit ADVISORIES=all.zip"),
+        ("audit ADVISORIES=nowhere", "nowhere is not there; make audit ADVISORIES=all.zip"),
+        ("evaluate", "make evaluate DATA=folder"),
+        ("evaluate DATA=nowhere", "nowhere is no folder"),
+    ],
+)
+def test_make_says_what_is_missing(target: str, hint: str) -> None:
+    done = subprocess.run(
+        ["make", "--no-print-directory", *target.split()],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert hint in done.stderr

@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+_WHERE = "make audit ADVISORIES=all.zip (OSV's export of PyPI), or the folder vulns of the PyPA database"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -101,11 +102,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--advisories", type=Path, required=True)
+    parser.add_argument("--advisories", type=Path)
     parser.add_argument("locks", type=Path, nargs="+")
     options = parser.parse_args()
+    if not options.advisories:
+        parser.error(f"say what to look in: {_WHERE}")
     if not options.advisories.exists():
-        parser.error(f"{options.advisories} is not there")
+        parser.error(f"{options.advisories} is not there; {_WHERE}")
     versions: dict[str, set[str]] = {}
     for lock in options.locks:
         for name, version in locked(lock):

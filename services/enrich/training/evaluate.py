@@ -40,6 +40,9 @@ TASKS: Mapping[str, Task] = {
 def main() -> int:
     """Print the table; 0 fine, 1 nothing to score, 2 no such folder, format or backend."""
     arguments = _arguments()
+    if arguments.data is None:
+        print("say which folder holds the marked texts: make evaluate DATA=folder", file=sys.stderr)
+        return 2
     if not arguments.data.is_dir():
         print(f"{arguments.data} is no folder", file=sys.stderr)
         return 2
@@ -61,7 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with marked texts")
+    parser.add_argument("--data", type=Path, help="folder with marked texts")
     parser.add_argument("--json", action="store_true", help="figures as JSON lines instead of a table")
     parser.add_argument("--only", choices=sorted(TASKS), help="one task alone")
     parser.add_argument("--backend", default=BUILT_IN, help="what finds names (WARTA_NER_BACKEND)")
