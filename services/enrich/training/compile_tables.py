@@ -94,7 +94,7 @@ def compile_all(data: Path, out: Path) -> None:
         _write(out / name, WORD_COLUMNS, words)
     for name, names in zip(NAME_FILES, (name_rows(data), dbpedia_name_rows(data)), strict=True):
         _write(out / name, NAME_COLUMNS, names)
-    for name in ("cues.tsv", "function_words.tsv"):
+    for name in ("cues.tsv", "function_words.tsv", "telling_words.tsv"):
         (out / name).write_bytes((SOURCES / name).read_bytes())
     (out / "MANIFEST.json").write_text(json.dumps(_manifest(data, out), indent=1) + "\n", encoding="utf-8")
 

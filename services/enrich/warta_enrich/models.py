@@ -27,7 +27,7 @@ LEARNT_FROM = ("organisations", "places")  # tables that the tagger was trained 
 ENTITY_TABLES = (*LEARNT_FROM, "officials")
 EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
 _PACKAGES = ("pycld2", "py3langid", "lingua-language-detector")
-_FUNCTION_WORD_COLUMNS = ("language", "words")
+_WORDS_OF_LANGUAGE = ("language", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def load_models(tables_dir: Path | None = None, names: NameSettings | None = Non
     gazetteer = build_gazetteer(entities, read_rows(SHIPPED / "cues.tsv", CUE_COLUMNS))
     topics = build_topics(read_rows(SHIPPED / "topics.tsv", TOPIC_COLUMNS), terms)
     return Models(
-        language=load_language_model(_function_words()),
+        language=load_language_model(_telling_words()),
         gazetteer=gazetteer,
         tagger=tagger,
         people=build_person_words(list(read_rows(SHIPPED / "person_words.tsv", PERSON_COLUMNS))),
@@ -118,12 +118,13 @@ def _extra(tables: dict[str, Path], name: str, columns: tuple[str, ...]) -> Iter
     return read_rows(tables[name], columns) if name in tables else ()
 
 
-def _function_words() -> dict[str, tuple[str, ...]]:
-    """Each small word with the languages that use it."""
+def _telling_words() -> dict[str, tuple[str, ...]]:
+    """Each small word, and each other word by which twins are told apart, with the languages that use it."""
     languages: dict[str, tuple[str, ...]] = {}
-    for row in read_rows(SHIPPED / "function_words.tsv", _FUNCTION_WORD_COLUMNS):
-        for word in row["words"].split():
-            languages[word] = (*languages.get(word, ()), row["language"])
+    for table in ("function_words.tsv", "telling_words.tsv"):
+        for row in read_rows(SHIPPED / table, _WORDS_OF_LANGUAGE):
+            for word in row["words"].split():
+                languages[word] = tuple(dict.fromkeys((*languages.get(word, ()), row["language"])))
     return languages
 
 

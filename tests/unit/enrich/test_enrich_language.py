@@ -34,6 +34,13 @@ HEADLINES = {
     "Saiz projek itu bertambah": "ms",
     "Warga badé ngabangun gedong sakola": "su",
     "Ambo indak tau apo nan tajadi": "min",
+    # Words that Minangkabau and Sundanese have too, and words that only one of the twins has.
+    "Warga Banyak Mengeluh, Harga Beras Naik buat Pedagang Kecil": "id",
+    "Sekolah Ini Bakal Jadi Tuan Rumah Lomba Sepak Bola": "id",
+    "Kejagung Tangkap Mantan Dirjen Kemenkeu": "id",
+    "Kapolres Imbau Warga Waspada Banjir": "id",
+    "Polis siasat kes rasuah membabitkan pegawai kanan": "ms",
+    "Kerajaan umum belanjawan tambahan untuk sukan": "ms",
 }
 
 NO_LANGUAGE = [

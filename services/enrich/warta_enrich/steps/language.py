@@ -1,4 +1,4 @@
-"""Language by vote: pycld2, py3langid, function words, and lingua between Indonesian and Malay.
+"""Language by vote: pycld2, py3langid, telling words, and lingua between Indonesian and Malay.
 
 One vote a method: summed likelihoods flip articles with quotes. Confidence is the share of the voters that
 agree; pycld2's percentage is coverage and no probability. All detectors only read after loading, so one set
@@ -21,8 +21,8 @@ from warta_enrich.steps.language_sample import is_language, language_sample, wor
 UNDETERMINED = "und"
 SECOND_SHARE_MIN = 25  # per cent of the sample's bytes
 SECOND_BYTES_MIN = 300  # of the whole sample: below this pycld2's shares are noise
-FUNCTION_WORDS_MIN = 1.0
-FUNCTION_WORDS_LEAD = 1.25
+WORDS_MIN = 1.0
+WORDS_LEAD = 1.25
 LONE_PROBABILITY_MIN = 0.15  # py3langid alone, less sure than this: no language
 PY3LANGID_SAMPLE, LINGUA_SAMPLE = 1_500, 1_000  # characters; more changes nothing and costs most
 _CODES = {"un": UNDETERMINED, "zxx": UNDETERMINED, "jw": "jv", "iw": "he", "in": "id", "zh-Hant": "zh"}
@@ -46,20 +46,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """The detectors, loaded once; `function_words` maps a word to the languages that use it."""
+    """The detectors, loaded once; `telling_words` maps small words, and others that tell twins apart, to
+    the languages that use them."""
 
     byte_grams: ByteGrams
     malay_or_indonesian: LanguageDetector
-    function_words: Mapping[str, tuple[str, ...]]
+    telling_words: Mapping[str, tuple[str, ...]]
 
 
-def load_language_model(function_words: Mapping[str, tuple[str, ...]]) -> LanguageModel:
+def load_language_model(telling_words: Mapping[str, tuple[str, ...]]) -> LanguageModel:
     """Takes about a second and 35 MB; lingua's models, 45 MB, are read when a text first asks for them."""
     pair = LanguageDetectorBuilder.from_languages(Language.INDONESIAN, Language.MALAY)
     return LanguageModel(
         byte_grams=load_byte_grams(),
         malay_or_indonesian=pair.build(),
-        function_words=function_words,
+        telling_words=telling_words,
     )
 
 
@@ -70,7 +71,7 @@ def detect_language(title: str, body: str, model: LanguageModel, hint: str | Non
     if not is_language(sample):
         return Verdict(hinted, 0.0 if hinted != UNDETERMINED else 1.0)
     size, shares = _pycld2(sample)
-    first, words = shares[0][0], _by_function_words(sample, model)
+    first, words = shares[0][0], _by_words(sample, model)
     if (
         first == words != UNDETERMINED
     ):  # no further vote would change it, and py3langid takes most of the time
@@ -96,16 +97,16 @@ def _py3langid(sample: str, model: LanguageModel, *, alone: bool) -> str:
     return UNDETERMINED if weak else _CODES.get(code, code)
 
 
-def _by_function_words(sample: str, model: LanguageModel) -> str:
-    """The language whose small words lead clearly; a word shared by n languages counts 1/n for each."""
-    known = model.function_words
+def _by_words(sample: str, model: LanguageModel) -> str:
+    """The language whose words lead clearly; a word shared by n languages counts 1/n for each."""
+    known = model.telling_words
     uses = Counter(filter(None, map(known.get, words_of(sample.lower()))))
     scores: dict[str, float] = {UNDETERMINED: 0.0, "": 0.0}
     for languages, count in uses.items():
         for language in languages:
             scores[language] = scores.get(language, 0.0) + count / len(languages)
     (best, most), (_, runner_up) = sorted(scores.items(), key=itemgetter(1), reverse=True)[:2]
-    clear = most >= FUNCTION_WORDS_MIN and most >= FUNCTION_WORDS_LEAD * runner_up
+    clear = most >= WORDS_MIN and most >= WORDS_LEAD * runner_up
     return best if clear else UNDETERMINED
 
 
