@@ -8,6 +8,7 @@ from builders import raw_article
 from warta_enrich.models import Models
 from warta_enrich.pipeline import enrich, enrich_read, read_passages
 from warta_enrich.steps.acronyms import stands_for
+from warta_enrich.steps.tagged_names import tagged_names
 from warta_enrich.steps.tokens import Passage, phrase, read_passage
 from warta_enrich.tagger.labels import Span
 from warta_shared.events import EnrichedArticle
@@ -239,3 +240,34 @@ def test_a_byline_and_a_sentence_are_no_headlines(line: str) -> None:
 def test_a_line_alone_is_the_text_itself() -> None:
     assert not read_passage("body", HEADLINE).headlines
     assert len(read_passage("body", f"{STORY}\n\n{HEADLINE}").headlines) == len(HEADLINE.split())
+
+
+RANKS = {
+    "Kapolda Metro Jaya Irjen Karyoto Widodo hadir.": "Karyoto Widodo",
+    "Kapolres Metro Bekasi Kombes Pol. Mustofa Kamal hadir.": "Mustofa Kamal",
+    "Dandim Kota Malang Letkol Inf Budi Santoso hadir.": "Budi Santoso",
+    "Dekan Fakultas Hukum Dr. Siti Rahmawati hadir.": "Siti Rahmawati",
+    "Menteri Agama Lukman Hakim Saifuddin hadir.": "Lukman Hakim Saifuddin",
+}
+
+
+@pytest.mark.parametrize("text", RANKS)
+def test_a_name_begins_behind_the_rank(text: str, models: Models) -> None:
+    article = enrich(raw_article(title="Berita", body=text), models)
+    assert [one.name for one in article.people] == [RANKS[text]]
+
+
+def names_of(words: str, kind: str, text: str) -> list[str]:
+    """What is left of a name that a tagger finds in a text."""
+    passage = read_passage("body", text)
+    said = phrase(words)
+    start = next(at for at in range(len(passage)) if passage.words[at : at + len(said)] == said)
+    return [one.name for one in tagged_names([passage], [[Span(start, start + len(said), kind)]], [])]
+
+
+def test_a_name_ends_before_the_day_and_holds_no_verb_of_speech() -> None:
+    hall = "He spoke in the Great Hall of the People on Saturday."
+    assert names_of("Great Hall of the People on Saturday", "ORG", hall) == ["Great Hall of the People"]
+    assert names_of("Committee on Trade", "ORG", "The Committee on Trade met.") == ["Committee on Trade"]
+    assert names_of("Wahana Lestari kata Budi", "ORG", "Wahana Lestari kata Budi") == []
+    assert names_of("said Budi", "PER", "No, said Budi.") == ["Budi"]

@@ -30,6 +30,7 @@ _DAYS = {
     )
     for name in names.split()
 }  # fmt: skip
+WEEKDAYS = frozenset(map(fold, _DAYS))
 _SHIFTS = {"kemarin": -1, "yesterday": -1, "hari ini": 0, "today": 0, "besok": 1, "tomorrow": 1}
 _MONTH = "|".join(name.capitalize() for name in MONTHS if len(name) > 3 or name in {"mei", "may"})
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from warta_enrich.steps.evidence import Named
 from warta_enrich.steps.mentions import Find, name_key
 from warta_enrich.steps.person_words import PersonWords
-from warta_enrich.steps.titled_names import after_office
+from warta_enrich.steps.relative_dates import WEEKDAYS
+from warta_enrich.steps.titled_names import after_office, behind_rank
 from warta_enrich.steps.tokens import Field, Passage, fold
 from warta_enrich.tagger.labels import Span
 
@@ -24,6 +25,7 @@ PERSON, ORGANISATION, PLACE = "PER", "ORG", "LOC"
 LAW = "LAW"  # of backends; the tagger knows none
 _GIVEN = frozenset({"ratu", "raja", "pangeran", "sultan", "king", "queen", "major", "chief", "general"})
 _OFFICE_OF = frozenset({"of", "for"})  # Minister for Micro, Small and Medium Enterprises
+_BEFORE_DAYS = frozenset({"on", "pada", "hari"})  # Great Hall of the People on Saturday
 _PARTICLES = frozenset(
     {"al", "el", "bin", "binti", "van", "von", "de", "da", "di", "der", "den", "la", "le", "ibn"}
 )
@@ -32,6 +34,10 @@ _KINDS_OF_PLACE = frozenset(
     | {"the", "city", "regency", "province", "republic", "island", "district", "state"}
 )  # Provinsi Jawa Timur is Jawa Timur
 _LEGAL_FORMS = frozenset({"persero", "tbk", "perseroda", "perumda", "inc", "ltd", "corp", "llc"})
+_SAYING = frozenset(
+    {"said", "says", "told", "added", "kata", "ujar", "tutur", "ucap", "ungkap", "tegas"}
+    | {"mengatakan", "menyatakan", "menyebut", "menilai", "menegaskan", "menambahkan"}
+)  # by these a name has ended
 _INITIAL = 2  # letters
 _INNER = frozenset({"place", "demonym", "person"})
 
@@ -70,7 +76,8 @@ def tagged_names(
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
         for span in spans
-        if any(
+        if (span.kind == PERSON or _SAYING.isdisjoint(passage.words[span.start : span.end]))
+        and any(
             passage.words[index][0].isalnum() and passage.folded[index] not in _LEGAL_FORMS
             for index in range(span.start, span.end)
         )
@@ -106,6 +113,8 @@ def _start(passage: Passage, span: Span) -> int:
 def _end(passage: Passage, span: Span) -> int:
     """A name that introduces its acronym ends with the bracket: Komisi Informasi (KI); a person's before one."""
     words = passage.words[span.start : span.end]
+    if len(words) > 2 and words[-2] in _BEFORE_DAYS and passage.folded[span.end - 1] in WEEKDAYS:
+        return span.end - 2
     if "(" not in words[1:]:
         return span.end
     opening = words.index("(", 1)
@@ -172,6 +181,7 @@ def _without_title(one: Tagged, words: PersonWords) -> Tagged | None:
     """A person's name without the title or office it begins with; None where nothing but an office is left."""
     if _names_an_office(one, words):
         return None
+    one = replace(one, start=behind_rank(one.passage, one.start, one.end))
     found = words.titles.longest(one.passage.folded, one.start)
     if not found or one.passage.folded[one.start] in _GIVEN:
         return one

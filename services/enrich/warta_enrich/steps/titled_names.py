@@ -12,6 +12,24 @@ from warta_enrich.steps.tokens import Passage
 
 OFFICE_STEPS_MAX = 8
 PARENTHESIS_WORDS_MAX = 5
+_RANKS = frozenset(
+    {
+        "komjen",
+        "irjen",
+        "brigjen",
+        "kombes",
+        "akbp",
+        "kompol",
+        "akp",
+        "iptu",
+        "ipda",
+        "aiptu",
+        "aipda",
+        "bripka",
+    }
+    | {"bripda", "letjen", "mayjen", "kolonel", "letkol", "prof", "dr", "drs"}
+)  # that are nobody's name
+_OF_RANK = frozenset({".", "pol", "inf", "arm", "kav", "czi", "mar"})  # Kombes Pol., Letkol Inf
 
 
 class Person(NamedTuple):
@@ -38,7 +56,21 @@ def titled_names(passage: Passage, ends: Ends, words: PersonWords) -> Iterator[P
         after = _after_title(passage, index, ends, words)
         end = name_end(passage, after, ends, words) if after is not None else index
         if after is not None and end > after:
-            yield Person.at(passage, after, end)
+            yield Person.at(passage, behind_rank(passage, after, end), end)
+
+
+def behind_rank(passage: Passage, start: int, end: int) -> int:
+    """Where the name begins: behind the last rank within it, since what stands before that is what the office is for
+    (Kapolda Metro Jaya Irjen Karyoto).
+    """
+    before = max(0, start - 1)
+    ranks = [at for at in range(before, end - 1) if passage.folded[at] in _RANKS]
+    if not ranks:
+        return start
+    behind = ranks[-1] + 1
+    while behind < end - 1 and passage.folded[behind] in _OF_RANK:
+        behind += 1
+    return behind
 
 
 def _after_title(passage: Passage, index: int, ends: Ends, words: PersonWords) -> int | None:
