@@ -241,6 +241,13 @@ def test_pushing_a_file_tells_what_became_of_each_article(installation: Installa
     assert external_article_id("S", "file-249") in installation.articles()
 
 
+def test_a_text_needs_an_id_or_an_address_on_the_command_line(installation: Installation) -> None:
+    path = file(installation, "bare.txt", "Headline\n\nA body of some words.\n")
+    done = installation.warta("push", path)
+    assert done.code == 2
+    assert "Add --url or --external-id." in done.err
+
+
 def test_a_text_page_is_pushed_under_the_pushers_id(installation: Installation) -> None:
     text = "Site\n\nHeadline of the page\n\n| Source: GALERT\nFirst.\n\nSecond.\nView JSON | Print\n"
     path = file(installation, "page.txt", text)

@@ -36,6 +36,16 @@ MONEY = [
     ("Rp1-2 triliun", "id", [(1e12, "IDR"), (2e12, "IDR")]),
     ("5–10 juta dolar AS", "id", [(5e6, "USD"), (10e6, "USD")]),
     ("Rp 5 juta hingga Rp 10 juta", "id", [(5e6, "IDR"), (10e6, "IDR")]),
+    ("belanja modal Rp1,5 hingga Rp2 triliun", "id", [(1.5e12, "IDR"), (2e12, "IDR")]),
+    ("Rp 5 sampai 10 miliar", "id", [(5e9, "IDR"), (10e9, "IDR")]),
+    ("from $1.5 to $2 billion", "en", [(1.5e9, "USD"), (2e9, "USD")]),
+    ("Rp1.500 sampai dengan Rp2.000 triliun", "id", [(1.5e15, "IDR"), (2e15, "IDR")]),
+    ("Rp500.000 hingga Rp1 juta", "id", [(500_000, "IDR"), (1e6, "IDR")]),
+    ("Rp500.000-1 juta", "id", [(500_000, "IDR"), (1e6, "IDR")]),
+    ("sejak 2020 hingga Rp5 triliun", "id", [(5e12, "IDR")]),
+    ("Rp3.84 quadrillion", "en", [(3.84e15, "IDR")]),
+    ("Rp 8,2 ribu triliun", "id", [(8.2e15, "IDR")]),
+    ("Rp 8.2 thousand trillion", "en", [(8.2e15, "IDR")]),
     ("lari 5 m, 20 juta orang, 5 miliar tahun, 1.2.3.4 rupiah", "id", []),
     ("Rp 999999999999999999999999999999999999999999", "id", []),
 ]
@@ -51,6 +61,10 @@ PERCENTAGES = [
     ("tumbuh -1,5%", "id", [-1.5]),
     ("2,5 plus minus 1 persen", "id", [1.0]),
     ("5-6 persen", "id", [5.0, 6.0]),
+    ("1,5%-3,5%", "id", [1.5, 3.5]),
+    ("4.25%–4.50%", "en", [4.25, 4.5]),
+    ("dari 5 hingga 7 persen", "id", [5.0, 7.0]),
+    ("from 2020 to 5 percent", "en", [5.0]),
     ("5 persentil, 7 orang", "id", []),
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from builders import raw_article
@@ -63,3 +65,25 @@ def test_headlines_capitalise_verbs(models: Models) -> None:
 def test_a_headline_names_a_person_known_from_the_body(models: Models) -> None:
     body = "Wakil Menteri Helvi Moraza membuka pameran itu di Surabaya kemarin."
     assert people(models, body, "Wamen Helvi Buka Pameran Usaha Kecil") == {"Helvi Moraza": 2}
+
+
+NAMESAKES = [
+    ("Pevoli Megawati Hangestri pulang ke Jember. Kata Megawati, ia ingin merawat ibunya.", None),
+    ("Petani Eko Prabowo memanen padi. Prabowo mengaku senang.", None),
+    ("Petani Eko Prabowo memanen padi. Presiden Prabowo mengaku senang.", "person:prabowo-subianto"),
+    (
+        "Prabowo Subianto tiba. Petani Eko Prabowo menyambutnya. Prabowo mengaku senang.",
+        "person:prabowo-subianto",
+    ),
+    ("Ekonom memuji langkah itu. Prabowo mengaku senang.", "person:prabowo-subianto"),
+]
+
+
+@pytest.mark.parametrize(("text", "known"), NAMESAKES)
+def test_a_short_name_is_that_of_the_full_name_in_the_text(
+    text: str, known: str | None, models: Models
+) -> None:
+    day = datetime(2025, 6, 2, tzinfo=UTC)
+    found = enrich(raw_article(title="Berita", body=text, published_at=day), models).people
+    assert known in {one.id for one in found}
+    assert {one.id for one in found} <= {known, None}

@@ -28,6 +28,11 @@ TEXTS = [
     ("Kata dia kemarin, bukan hari ini.", ["2025-06-03", "2025-06-04"]),
     ("It rained yesterday and may rain tomorrow.", ["2025-06-03", "2025-06-05"]),
     ("Skor akhir 2 (3/4) dan (31/6).", ["2025-04-03"]),
+    (
+        "WASHINGTON, Feb 1 (Reuters) - It fell. AP: from Sept. 13 and Jun 10 on.",
+        ["2025-02-01", "2025-09-13", "2025-06-10"],
+    ),
+    ("Jan 8 2024 and Mar. 3, 2024 have years.", []),
     ("They may 5 times a day.", []),
     ("Naik 3 Mei-rata.", ["2025-05-03"]),
     ("Stasiun Senin123 dan toko Mondayish.", []),

@@ -271,3 +271,12 @@ def test_a_name_ends_before_the_day_and_holds_no_verb_of_speech() -> None:
     assert names_of("Committee on Trade", "ORG", "The Committee on Trade met.") == ["Committee on Trade"]
     assert names_of("Wahana Lestari kata Budi", "ORG", "Wahana Lestari kata Budi") == []
     assert names_of("said Budi", "PER", "No, said Budi.") == ["Budi"]
+
+
+def test_a_date_and_a_currency_are_no_names(models: Models) -> None:
+    assert names_of("Jun 10", "PER", "It met on Jun 10 in Bogor.") == []
+    assert names_of("Jun Arashi", "PER", "He met Jun Arashi in Bogor.") == ["Jun Arashi"]
+    title, body = read_passage("title", "News"), read_passage("body", "The IDR fell, said BRIN.")
+    spans = [[], [Span(1, 2, "ORG"), Span(5, 6, "ORG")]]
+    found = enrich_read(raw_article(title="News", body=body.text), (title, body), spans, models).organisations
+    assert [one.name for one in found] == ["National Research and Innovation Agency (BRIN)"]

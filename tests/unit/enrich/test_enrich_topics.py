@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from builders import raw_article
 from warta_enrich.models import Models
+from warta_enrich.pipeline import enrich
 from warta_enrich.steps.tokens import read_passage
 from warta_enrich.steps.topics import find_topics
 
@@ -109,3 +111,12 @@ def test_words_of_other_languages_are_not_read(models: Models) -> None:
 def test_compounds_and_suffixes_find_their_term(models: Models) -> None:
     passages = [read_passage("body", "Suku-bunga naik lagi, ekonominya lesu.")]
     assert "20000379" in {topic.code for topic in find_topics(passages, models.topics, "id")}
+
+
+def test_a_forecast_of_growth_is_no_weather(models: Models) -> None:
+    body = "Economists cut their forecast for the economy. The World Bank forecast growth of 4.7%, below its forecast."
+    codes = {
+        one.code for one in enrich(raw_article(title="Analysts cut forecasts", body=body), models).topics
+    }
+    assert "17000000" not in codes
+    assert "04000000" in codes

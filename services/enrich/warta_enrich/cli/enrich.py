@@ -37,7 +37,7 @@ def command(
         datetime | None, typer.Option(help="Day that words like yesterday are reckoned from (now).")
     ] = None,
     tables: Annotated[
-        Path | None, typer.Option(help="Folder with your own tables, as WARTA_TABLES_DIR has it.")
+        Path | None, typer.Option(envvar="WARTA_TABLES_DIR", help="Folder with your own tables.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
 ) -> None:

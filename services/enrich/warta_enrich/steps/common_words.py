@@ -10,6 +10,26 @@ from warta_enrich.steps.person_words import PersonWords
 from warta_enrich.steps.tagged_names import ORGANISATION, PERSON, Tagged
 from warta_enrich.steps.tokens import Passage
 
+_NO_ORGANISATIONS = frozenset(
+    {
+        "idr",
+        "usd",
+        "eur",
+        "sgd",
+        "myr",
+        "cny",
+        "jpy",
+        "gdp",
+        "pdb",
+        "ihsg",
+        "jci",
+        "apbn",
+        "apbd",
+        "ppn",
+        "pph",
+    }
+    | {"bbm", "umkm", "msme", "ceo", "cfo", "wib", "wita", "wit", "gmt", "utc", "pmi", "ipo", "esg", "ai"}
+)  # currencies, figures, taxes and the like, which a tagger takes for one
 _JOINING = frozenset({"and", "dan", "of", "for", "the", "untuk", "serta", "atau", "or", "&"})
 
 
@@ -29,7 +49,9 @@ def _is_common(one: Tagged, written: Set[str], words: PersonWords) -> bool:
     """
     said = list(_words(one))
     if one.kind == ORGANISATION:
-        return bool(said) and all(_is_common_word(word, written) for word in said)
+        return bool(said) and all(
+            word.casefold() in _NO_ORGANISATIONS or _is_common_word(word, written) for word in said
+        )
     headline = one.passage.in_headline(one.start)
     unlisted = (word for word in said if word.casefold() not in words.names)
     return one.kind == PERSON and headline and any(_is_common_word(word, written) for word in unlisted)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from warta_enrich.steps.mentions import Find, merged
-from warta_enrich.steps.numbers import Number, comma_is_decimal, parse_number
+from warta_enrich.steps.numbers import UP_TO, Number, comma_is_decimal, is_year, parse_number
 from warta_enrich.steps.tokens import Passage
 from warta_shared.events import Amount
 
@@ -34,13 +34,15 @@ _UNITS = {
 # Powers of ten.
 _SCALES = {
     "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9, "triliun": 12, "trilyun": 12,
-    "kuadriliun": 15, "thousand": 3, "million": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9, "b": 9,
+    "kuadriliun": 15, "quadrillion": 15, "ribu triliun": 15, "thousand trillion": 15,
+    "thousand": 3, "million": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9, "b": 9,
     "trillion": 12, "tn": 12, "trn": 12, "k": 3, "m": 6, "t": 12,
 }  # fmt: skip
 _ENGLISH_SCALES = frozenset(
     {"thousand", "million", "mn", "mln", "billion", "bn", "b", "trillion", "tn", "trn"}
+    | {"quadrillion", "thousand trillion"}
 )
-_INDONESIAN_SCALES = frozenset({"miliar", "milyar", "triliun", "trilyun", "kuadriliun"})
+_INDONESIAN_SCALES = frozenset({"miliar", "milyar", "triliun", "trilyun", "kuadriliun", "ribu triliun"})
 
 
 def _either(words: Iterable[str]) -> str:
@@ -52,7 +54,7 @@ def _either(words: Iterable[str]) -> str:
 _SIGN = re.compile(rf"(?<![A-Za-z$])({_either(_SIGNS)})\.?[ \u00a0]{{0,2}}$", re.IGNORECASE)
 _SCALE = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_SCALES)})(?![A-Za-z])", re.IGNORECASE)
 _UNIT = re.compile(rf"[ \u00a0]{{0,2}}-?({_either(_UNITS)})(?![A-Za-z])", re.IGNORECASE)
-_DASH = re.compile(rf"[ ]?[-–—][ ]?(?:{_either(_SIGNS)})?\.?[ ]?", re.IGNORECASE)
+_JOINT = re.compile(rf"(?:[ ]?[-–—][ ]?|{UP_TO})(?:{_either(_SIGNS)})?\.?[ ]?", re.IGNORECASE)
 _AMOUNTS = TypeAdapter(tuple[Amount, ...])
 _AROUND = 24  # characters before and after a number that can name its currency and scale
 
@@ -69,7 +71,7 @@ class _Sum(NamedTuple):
 
 def find_money(passage: Passage, language: str) -> Iterator[Find[tuple[float, str]]]:
     """The sums of money of a passage, keyed by (amount, currency); bare `$` and dollars count as US dollars."""
-    for found in _with_ranges(passage):
+    for found in _with_ranges(passage, language):
         if not found.currency:
             continue
         value = parse_number(
@@ -88,19 +90,27 @@ def amounts(finds: Iterable[Find[tuple[float, str]]]) -> tuple[Amount, ...]:
     return merged(finds, _AMOUNTS, lambda key: {"amount": key[0], "currency": key[1]})
 
 
-def _with_ranges(passage: Passage) -> Iterator[_Sum]:
+def _with_ranges(passage: Passage, language: str) -> Iterator[_Sum]:
     """Each sum; in `Rp1-2 triliun` the first takes the second's scale and the second the first's sign."""
     held: _Sum | None = None
     for number in passage.numbers:
         found = _read(passage.text, number)
-        if held and _DASH.fullmatch(passage.text, held.end, number.start):
+        if held and _JOINT.fullmatch(passage.text, held.end, number.start) and not is_year(held.number):
             found = found._replace(currency=found.currency or held.currency)
-            held = held._replace(currency=held.currency or found.currency, scale=held.scale or found.scale)
+            scale = found.scale if _ascend(held.number, found.number, found.scale, language) else ""
+            held = held._replace(currency=held.currency or found.currency, scale=held.scale or scale)
         if held:
             yield held
         held = found
     if held:
         yield held
+
+
+def _ascend(low: Number, high: Number, scale: str, language: str) -> bool:
+    """Whether both can be of one scale: Rp1,5 hingga 2 triliun, but not Rp500.000 hingga Rp1 juta."""
+    decimal_comma = _decimal_comma(scale, language)
+    least, most = (parse_number(one.digits, decimal_comma=decimal_comma) for one in (low, high))
+    return least is not None and most is not None and least <= most
 
 
 def _read(text: str, number: Number) -> _Sum:

@@ -14,6 +14,8 @@ NUMBERS_MAX = 5_000  # of a passage: more is a table of figures and no article
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 # At most 15 digits a group and 7 groups: no float overflows.
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15}){0,6}")
+UP_TO = r"[ ](?:hingga|sampai(?:[ ]dengan)?|s/d|to|until)[ ]"
+"""What joins the two ends of a range, besides a dash."""
 _SURELY = 14  # characters: no more than 15 digits or 7 groups fit in
 _DECIMAL_POINT = frozenset({"en", "ms", "zh", "ja", "ko", "th", "tl", "he", "und"})
 
@@ -32,6 +34,11 @@ def find_numbers(text: str) -> Iterator[Number]:
         digits = match[0]
         if len(digits) <= _SURELY or _NUMBER.fullmatch(digits):
             yield Number(*match.span(), digits)
+
+
+def is_year(number: Number) -> bool:
+    """Whether it is written like a year of our time."""
+    return len(number.digits) == 4 and "1900" <= number.digits <= "2099"
 
 
 def comma_is_decimal(language: str) -> bool:

@@ -29,6 +29,7 @@ def find_people(
     """
     named = islice((p for passage, ends in passages for p in titled_names(passage, ends, words)), PEOPLE_MAX)
     titled = _longest([*persons, *_supported(list(named), words)])[:PEOPLE_MAX]
+    titled = _of_namesakes(titled, words)
     titled = _unambiguous(titled)
     full = _full_names(titled)
     known = [
@@ -61,6 +62,27 @@ def _longest(people: Sequence[Person]) -> list[Person]:
             taken |= places
             kept.append(person)
     return sorted(kept, key=lambda person: (person.passage.field != "title", person.start))
+
+
+def _of_namesakes(people: Sequence[Person], words: PersonWords) -> list[Person]:
+    """Known people by one word are nobody known where the text has the word in another's full name alone, unless a
+    title stands before it: Megawati after Megawati Hangestri Pertiwi.
+    """
+    full = [person for person in people if len(person.words) > 1]
+    return [
+        person._replace(known=None)
+        if person.known
+        and len(person.words) == 1
+        and not _titled(person, words)
+        and (owners := [one for one in full if person.words[0] in one.words])
+        and all(one.known != person.known for one in owners)
+        else person
+        for person in people
+    ]
+
+
+def _titled(person: Person, words: PersonWords) -> bool:
+    return person.start > 0 and words.titles.starts(person.passage.folded[person.start - 1])
 
 
 def _unambiguous(people: Sequence[Person]) -> list[Person]:

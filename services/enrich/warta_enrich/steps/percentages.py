@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import TypeAdapter
 
 from warta_enrich.steps.mentions import Find, merged
-from warta_enrich.steps.numbers import Number, comma_is_decimal, parse_number
+from warta_enrich.steps.numbers import UP_TO, Number, comma_is_decimal, is_year, parse_number
 from warta_enrich.steps.tokens import Passage
 from warta_shared.events import Percentage
 
@@ -16,9 +16,9 @@ _SIGN = re.compile(
     r"[ \u00a0]?(?:[%٪﹪％]|(?:persen|percent|per cent|peratus|pct)(?![A-Za-z]))", re.IGNORECASE
 )
 _MINUS = re.compile(
-    r"(?:(?<![\w.,)])[-−–]|(?<!plus )(?<!plus-)\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE
+    r"(?:(?<![\w.,)%])[-−–]|(?<!plus )(?<!plus-)\b(?:minus|negatif|negative)[ ]{1,2})$", re.IGNORECASE
 )
-_DASH = re.compile(r"[ ]?[-–—][ ]?")
+_JOINT = re.compile(rf"[ ]?[-–—][ ]?|{UP_TO}")
 _PERCENTAGES = TypeAdapter(tuple[Percentage, ...])
 _SIGN_LENGTH = 10
 
@@ -28,7 +28,7 @@ def find_percentages(passage: Passage, language: str) -> Iterator[Find[float]]:
     text, held = passage.text, None
     for number in passage.numbers:
         sign = _SIGN.match(text, number.end, number.end + _SIGN_LENGTH)
-        if sign and held and _DASH.fullmatch(text, held.end, number.start):
+        if sign and held and _JOINT.fullmatch(text, held.end, number.start) and not is_year(held):
             yield from _find(passage, held, held.end, language)
         if sign:
             yield from _find(passage, number, sign.end(), language)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
+from warta_enrich.steps.dates import MONTHS
 from warta_enrich.steps.evidence import Named
 from warta_enrich.steps.mentions import Find, name_key
 from warta_enrich.steps.person_words import PersonWords
@@ -76,7 +77,8 @@ def tagged_names(
         Tagged(passage, _start(passage, span), _end(passage, span), span.kind)
         for passage, spans in zip(passages, names, strict=True)
         for span in spans
-        if (span.kind == PERSON or _SAYING.isdisjoint(passage.words[span.start : span.end]))
+        if not _is_date(passage, span)
+        and (span.kind == PERSON or _SAYING.isdisjoint(passage.words[span.start : span.end]))
         and any(
             passage.words[index][0].isalnum() and passage.folded[index] not in _LEGAL_FORMS
             for index in range(span.start, span.end)
@@ -87,6 +89,11 @@ def tagged_names(
         for one in found
         if places[one.passage.field].isdisjoint(range(*one.range)) and not _is_exchange_of_code(one, codes)
     ]
+
+
+def _is_date(passage: Passage, span: Span) -> bool:
+    """Jan 8, which looks like a name to the tagger."""
+    return passage.folded[span.start] in MONTHS and passage.words[span.end - 1].isdigit()
 
 
 def _is_exchange_of_code(one: Tagged, codes: Set[tuple[Field, int]]) -> bool:

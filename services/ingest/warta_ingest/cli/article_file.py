@@ -12,6 +12,7 @@ import orjson
 # The page of a reader's site as text: site name, headline, "| Source: CODE", paragraphs, "View JSON | Print".
 _SOURCE_LINE = re.compile(r"\|\s*Source:\s*(?P<source>[A-Za-z0-9][A-Za-z0-9._:-]*)")
 _PAGE_FOOT = re.compile(r"View JSON\s*\|\s*Print")
+_JSON_ENDINGS = frozenset({"json", "ndjson", "jsonl"})
 # The source stands at the head of the page; further down the line is part of the article.
 _HEAD_LINES = 6
 
@@ -36,6 +37,11 @@ def read_articles(file: BinaryIO, name: str) -> Iterator[Any]:
                 yield _json(content, f"line {number}")
     else:
         yield text_article(file.read())
+
+
+def is_text(name: str) -> bool:
+    """Whether a file of this name is read as text, which names no URL and no id."""
+    return name.lower().rpartition(".")[2] not in _JSON_ENDINGS
 
 
 def text_article(content: bytes) -> dict[str, Any]:

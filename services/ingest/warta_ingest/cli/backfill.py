@@ -49,7 +49,9 @@ def backfill(
         Form | None, typer.Option(help="What the files hold, where their names do not tell.")
     ] = None,
     source: Annotated[str, typer.Option(help="Source code for what names none.")] = "",
-    country: Annotated[str, typer.Option(help="As ID: the zone of times without one.")] = "",
+    country: Annotated[
+        str, typer.Option(help="As ID: the zone of times without one on pages; rows give theirs (+07:00).")
+    ] = "",
     site: Annotated[str, typer.Option(help="The address that a folder of pages stands for.")] = "",
     refusals: Annotated[
         Path, typer.Option(help="Where what was not taken is written, a line of JSON each.")

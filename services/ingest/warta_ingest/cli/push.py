@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from warta_ingest.cli.article_file import UnreadableFile, read_articles
+from warta_ingest.cli.article_file import UnreadableFile, is_text, read_articles
 from warta_ingest.cli.sender import NotSent, Sender, batches
 from warta_ingest.registry.fate import STORED
 from warta_shared.cli.failure import PARTLY, PROBLEM, USAGE, fail, read_settings
@@ -82,11 +82,14 @@ def push(
       generate-articles | warta push - --source GALERT --json
     """
     settings = read_settings(PushSettings)
+    name = f"stdin.{form}" if file == "-" else file
+    if is_text(name) and not (url or external_id):
+        fail(USAGE, f"{file}: a text says neither its URL nor an id", "Add --url or --external-id.")
     console = Console(stderr=True)
     report = _Report(as_json=as_json)
     with _opened(file) as opened, _client(settings) as client:
         sender = Sender(client, patience, lambda text: console.print(Text(printable(text), style="dim")))
-        articles = read_articles(opened, f"stdin.{form}" if file == "-" else file)
+        articles = read_articles(opened, name)
         named = _named(articles, {"url": url, "external_id": external_id}, {"source": source})
         hidden = as_json or not console.is_terminal
         try:
