@@ -17,7 +17,7 @@ from pathlib import Path
 
 from training.officials import official_rows
 from training.organisations import minister_titles, organisation_rows, portfolios
-from training.places import place_rows
+from training.places import place_rows, regency_rows
 from training.text_statistics import ordinary_words, person_words
 from training.topics import term_rows, topic_rows
 from training.word_clusters import cluster_rows, open_texts
@@ -85,6 +85,7 @@ def compile_all(data: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     entity_header = ("id", "kind", "name", "home", "aliases")
     _write(out / "organisations.tsv", entity_header, organisation_rows(SOURCES))
+    _write(out / "regencies.tsv", entity_header, regency_rows(data))
     _write(out / "places.tsv", entity_header, place_rows(SOURCES, data))
     _write(out / "officials.tsv", entity_header, official_rows(SOURCES))
     _write(out / "topics.tsv", ("code", "top", "name_en", "name_id"), sorted(topic_rows(SOURCES, data)))

@@ -76,6 +76,15 @@ def _regencies(sources: Path, data: Path, provinces: set[str]) -> Iterator[Entit
         yield f"place:id-{code.replace('.', '')}", "place", shown, "ID", "|".join(dict.fromkeys(aliases))
 
 
+def regency_rows(data: Path) -> Iterator[EntityRow]:
+    """The regencies that share their name with a city: who governs a regency is a regent (Bupati Bogor)."""
+    official = _read_regencies(data)
+    cities = {_bare(name) for _, name in official if name.startswith("Kota ")}
+    for code, name in official:
+        if not name.startswith("Kota ") and _bare(name) in cities:
+            yield f"place:id-{code.replace('.', '')}", "place", name, "ID", f"{_bare(name)}=regent"
+
+
 def _read_regencies(data: Path) -> list[tuple[str, str]]:
     lines = (data / REGENCY_FILE).read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line)

@@ -24,7 +24,7 @@ from warta_shared.events.article import Enrichment
 
 SHIPPED = Path(__file__).parent / "tables"
 LEARNT_FROM = ("organisations", "places")  # tables that the tagger was trained with
-ENTITY_TABLES = (*LEARNT_FROM, "officials")
+ENTITY_TABLES = ("regencies", *LEARNT_FROM, "officials")  # of a shared alias the first whose rules hold
 EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
 _PACKAGES = ("pycld2", "py3langid", "lingua-language-detector")
 _WORDS_OF_LANGUAGE = ("language", "words")
@@ -84,7 +84,7 @@ def load_shipped_knowledge(folder: Path) -> Knowledge:
 def _tagger(names: NameSettings | None) -> tuple[NameFinder, tuple[str, ...]]:
     """What finds names by context, and what events say of it."""
     if names is None or (names.ner_backend == BUILT_IN and names.ner_model is None):
-        return load_tagger_of(SHIPPED), tuple(_checksums("", _tagger_files()))
+        return load_tagger_of(SHIPPED), (f"tagger-{_checksum(*_tagger_files())}",)
     if names.ner_backend == BUILT_IN:
         folder = model_folder(names)
         return load_tagger_of(folder), (model_slug(BUILT_IN, folder),)
@@ -129,7 +129,9 @@ def _telling_words() -> dict[str, tuple[str, ...]]:
 
 
 def _slugs(extra: dict[str, Path]) -> Iterator[str]:
-    """Name and version of each detector, name and checksum of each table but the tagger's."""
+    """Name and version of each detector, name and checksum of each table; those of the tagger have one together with its
+    weights.
+    """
     for package in _PACKAGES:
         yield f"{package}-{version(package)}"
     yield from _checksums("", sorted(set(SHIPPED.glob("*.tsv")) - set(_tagger_files())))
@@ -138,4 +140,12 @@ def _slugs(extra: dict[str, Path]) -> Iterator[str]:
 
 def _checksums(prefix: str, paths: Iterable[Path]) -> Iterator[str]:
     for path in paths:
-        yield f"{prefix}{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+        yield f"{prefix}{path.stem}-{_checksum(path)}"
+
+
+def _checksum(*paths: Path) -> str:
+    """Of the files one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]

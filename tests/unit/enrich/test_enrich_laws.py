@@ -80,3 +80,12 @@ def test_tickers_need_evidence() -> None:
         "ticker:idx-bbca",
         "ticker:nasdaq-aapl",
     }
+
+
+def test_a_code_in_brackets_behind_the_company_whose_share_it_is() -> None:
+    text = (
+        "Saham Bank Mandiri (BMRI) naik, sementara saham BRI (BBRI) turun. Pemegang saham PT Industri Kereta Api (INKA)"
+        " rapat; saham gabungan dibahas. Komisi Informasi (KIPP) hadir. Garuda (GIAA.JK) naik."
+    )
+    found = {ticker.name for ticker in entities(find_tickers(read_passage("body", text)))}
+    assert found == {"BMRI", "BBRI", "GIAA"}

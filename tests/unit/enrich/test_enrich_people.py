@@ -69,12 +69,13 @@ def test_a_headline_names_a_person_known_from_the_body(models: Models) -> None:
 
 NAMESAKES = [
     ("Pevoli Megawati Hangestri pulang ke Jember. Kata Megawati, ia ingin merawat ibunya.", None),
-    ("Petani Eko Prabowo memanen padi. Prabowo mengaku senang.", None),
-    ("Petani Eko Prabowo memanen padi. Presiden Prabowo mengaku senang.", "person:prabowo-subianto"),
+    ("Petani Prabowo Santoso memanen padi. Kata Prabowo, ia senang.", None),
+    ("Petani Prabowo Santoso memanen padi. Presiden Prabowo mengaku senang.", "person:prabowo-subianto"),
     (
-        "Prabowo Subianto tiba. Petani Eko Prabowo menyambutnya. Prabowo mengaku senang.",
+        "Prabowo Subianto tiba. Prabowo Santoso menyambutnya. Kata Prabowo, ia senang.",
         "person:prabowo-subianto",
     ),
+    ("Herawati Prabowo hadir. Kata Prabowo, ia senang.", "person:prabowo-subianto"),
     ("Ekonom memuji langkah itu. Prabowo mengaku senang.", "person:prabowo-subianto"),
 ]
 

@@ -24,7 +24,21 @@ TERM_HEADER = "\t".join(TERM_COLUMNS)
 WRONG = [
     ("entities.tsv", "id\tname\n", r"entities\.tsv:1: the header must be"),
     ("entities.tsv", f"{ENTITY_HEADER}\norg:x\torganisation\tX\n", r"entities\.tsv:2: 3 cells, expected 5"),
-    ("entities.tsv", f"{ENTITY_HEADER}\norg:x\tfirm\tX\tID\t\n", r"entities\.tsv:2: .*kind"),
+    (
+        "entities.tsv",
+        f"{ENTITY_HEADER}\norg:x\tfirm\tX\tID\t\n",
+        r"entities\.tsv:2: kind 'firm', expected one of",
+    ),
+    (
+        "entities.tsv",
+        f"{ENTITY_HEADER}\norg:x\torganisation\t\tID\t\n",
+        r"entities\.tsv:2: expected a name of 1 to",
+    ),
+    (
+        "entities.tsv",
+        f"{ENTITY_HEADER}\norg:x\tplace\tX\tIndonesia\t\n",
+        r"entities\.tsv:2: home 'Indonesia', .*ISO",
+    ),
     (
         "entities.tsv",
         f"{ENTITY_HEADER}\nkadin\torganisation\tX\tID\t\n",

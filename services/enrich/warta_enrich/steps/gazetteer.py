@@ -23,6 +23,7 @@ ENTITY_COLUMNS = ("id", "kind", "name", "home", "aliases")
 CUE_COLUMNS = ("cue", "before", "after", "words")
 KINDS = frozenset({"organisation", "place", "person", "ticker", "demonym"})
 HOME, INSIDE, LANGUAGE, BOTH = "home", "inside", "in:", "&"
+_HOME = re.compile(r"(?:[A-Z]{2})?")
 _ID = re.compile(r"[A-Za-z0-9]{1,30}:[A-Za-z0-9._:-]{1,97}")
 
 
@@ -76,9 +77,14 @@ class Match(NamedTuple):
     aliases: tuple[Alias, ...]
 
     def certain(self) -> Known | None:
-        """The entity, where no rule asks for evidence."""
-        first = self.aliases[0]
-        return first.entity if not first.rules else None
+        """The entity, where no rule asks for evidence; a namesake next door (Kabupaten Bogor) raises no doubt."""
+        first = self.aliases[0].entity
+        for alias in self.aliases:
+            if (alias.entity.kind, alias.entity.home) != (first.kind, first.home):
+                return None
+            if not alias.rules:
+                return alias.entity
+        return None
 
 
 def build_gazetteer(entity_rows: Iterable[Row], cue_rows: Iterable[Row]) -> Gazetteer:
@@ -130,9 +136,13 @@ def _read_cue(row: Row) -> Cue:
 
 def _read_aliases(row: Row, cues: Mapping[str, Cue]) -> Iterator[Alias]:
     """The name itself and the aliases of a row; a rule given for the name replaces its plain form."""
-    if not row["id"] or row["kind"] not in KINDS or not 0 < len(row["name"]) <= NAME_MAX:
+    if row["kind"] not in KINDS:
+        raise row.fail(f"kind {row['kind']!r}, expected one of {', '.join(sorted(KINDS))}")
+    if not 0 < len(row["name"]) <= NAME_MAX:
+        raise row.fail(f"expected a name of 1 to {NAME_MAX} characters")
+    if not _HOME.fullmatch(row["home"]):
         raise row.fail(
-            f"expected an id, a kind ({', '.join(sorted(KINDS))}) and a name of at most {NAME_MAX}"
+            f"home {row['home']!r}, expected a country's two capitals (ISO 3166, such as ID) or nothing"
         )
     if not _ID.fullmatch(row["id"]):
         raise row.fail(f"the id {row['id']!r} must look like org:short-name: letters, digits and . _ : -")

@@ -65,17 +65,19 @@ def _longest(people: Sequence[Person]) -> list[Person]:
 
 
 def _of_namesakes(people: Sequence[Person], words: PersonWords) -> list[Person]:
-    """Known people by one word are nobody known where the text has the word in another's full name alone, unless a
-    title stands before it: Megawati after Megawati Hangestri Pertiwi.
+    """Known people by one word are nobody known where the text has it only in another's full name, unless a title
+    stands before it: Megawati after Megawati Hangestri Pertiwi. The last word does not count: a wife may have it.
     """
-    full = [person for person in people if len(person.words) > 1]
+    full = [person for person in people if len(person.words) > 1 and person.words[1].isalpha()]
+    own = {(word, person.known) for person in full for word in person.words}
+    others = {word for person in full for word in person.words[:-1]}
     return [
         person._replace(known=None)
         if person.known
         and len(person.words) == 1
+        and person.words[0] in others
+        and (person.words[0], person.known) not in own
         and not _titled(person, words)
-        and (owners := [one for one in full if person.words[0] in one.words])
-        and all(one.known != person.known for one in owners)
         else person
         for person in people
     ]
