@@ -129,9 +129,7 @@ def _telling_words() -> dict[str, tuple[str, ...]]:
 
 
 def _slugs(extra: dict[str, Path]) -> Iterator[str]:
-    """Name and version of each detector, name and checksum of each table; those of the tagger have one together with its
-    weights.
-    """
+    """Name and version of each detector, name and checksum of each table; the tagger's have one with its weights."""
     for package in _PACKAGES:
         yield f"{package}-{version(package)}"
     yield from _checksums("", sorted(set(SHIPPED.glob("*.tsv")) - set(_tagger_files())))
