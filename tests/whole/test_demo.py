@@ -21,6 +21,7 @@ def test_everything_arrives_is_found_and_ends_by_itself(tmp_path: Path) -> None:
         "warta search --facets",
         "warta dead-letters list",
         "ask it yourself",
+        "`warta demo --stay` leaves it running",
     ):
         assert heading in done.stdout, heading
     assert "Traceback" not in done.stdout + done.stderr

@@ -67,6 +67,8 @@ def demo(
         arrived = run_demo(folder, console, stay=stays, interrupted=ended.is_set)
     except LocalError as error:
         fail(PROBLEM, str(error))
+    if not staying:
+        console.print("\nnow stopped: `warta demo --stay` leaves it running, to be asked", style="bold")
     if not arrived:
         fail(PARTLY, "not everything arrived", f"The logs are in {folder / 'logs'}.")
 

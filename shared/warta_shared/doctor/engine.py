@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 
-from warta_shared.doctor.finding import Finding, failed, graded, skipped
+from warta_shared.doctor.finding import Finding, graded, skipped, warn
 
 OLDEST = {"engine": (20, 10), "compose": (2, 20)}
 """Older ones were not tried, and lack what docker-compose.yml uses."""
@@ -28,8 +28,10 @@ def version_finding(name: str, told: str, refused: str) -> Finding:
     """What the command printed, and what it said on standard error where it failed."""
     found = re.match(r"v?(\d+)\.(\d+)", told)
     if not found:
-        return failed(
-            name, (refused or told or "no version")[:200], "Is the engine running, and may you use it?"
+        return warn(  # no failure: the servers that matter are asked by themselves, and may run without Docker
+            name,
+            (refused or told or "no version")[:200],
+            "docker-compose.yml needs it: is the engine running, and may you use it?",
         )
     oldest = OLDEST[name]
     wanted = ".".join(map(str, oldest))
