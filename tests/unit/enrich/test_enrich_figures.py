@@ -42,6 +42,7 @@ MONEY = [
     ("Rp1.500 sampai dengan Rp2.000 triliun", "id", [(1.5e15, "IDR"), (2e15, "IDR")]),
     ("Rp500.000 hingga Rp1 juta", "id", [(500_000, "IDR"), (1e6, "IDR")]),
     ("Rp500.000-1 juta", "id", [(500_000, "IDR"), (1e6, "IDR")]),
+    ("Rp2000-3000 per kg", "id", [(2000, "IDR"), (3000, "IDR")]),
     ("sejak 2020 hingga Rp5 triliun", "id", [(5e12, "IDR")]),
     ("Rp3.84 quadrillion", "en", [(3.84e15, "IDR")]),
     ("Rp 8,2 ribu triliun", "id", [(8.2e15, "IDR")]),

@@ -11,24 +11,9 @@ from warta_enrich.steps.tagged_names import ORGANISATION, PERSON, Tagged
 from warta_enrich.steps.tokens import Passage
 
 _NO_ORGANISATIONS = frozenset(
-    {
-        "idr",
-        "usd",
-        "eur",
-        "sgd",
-        "myr",
-        "cny",
-        "jpy",
-        "gdp",
-        "pdb",
-        "ihsg",
-        "jci",
-        "apbn",
-        "apbd",
-        "ppn",
-        "pph",
-    }
-    | {"bbm", "umkm", "msme", "ceo", "cfo", "wib", "wita", "wit", "gmt", "utc", "pmi", "ipo", "esg", "ai"}
+    {"idr", "usd", "eur", "sgd", "myr", "cny", "jpy", "gdp", "pdb", "ihsg", "jci", "apbn", "apbd"}
+    | {"ppn", "pph", "bbm", "umkm", "msme", "ceo", "cfo", "wib", "wita", "wit", "gmt", "utc", "pmi"}
+    | {"ipo", "esg", "ai"}
 )  # currencies, figures, taxes and the like, which a tagger takes for one
 _JOINING = frozenset({"and", "dan", "of", "for", "the", "untuk", "serta", "atau", "or", "&"})
 

@@ -95,7 +95,7 @@ def _with_ranges(passage: Passage, language: str) -> Iterator[_Sum]:
     held: _Sum | None = None
     for number in passage.numbers:
         found = _read(passage.text, number)
-        if held and _JOINT.fullmatch(passage.text, held.end, number.start) and not is_year(held.number):
+        if held and _JOINT.fullmatch(passage.text, held.end, number.start) and not _is_year(held):
             found = found._replace(currency=found.currency or held.currency)
             scale = found.scale if _ascend(held.number, found.number, found.scale, language) else ""
             held = held._replace(currency=held.currency or found.currency, scale=held.scale or scale)
@@ -104,6 +104,11 @@ def _with_ranges(passage: Passage, language: str) -> Iterator[_Sum]:
         held = found
     if held:
         yield held
+
+
+def _is_year(found: _Sum) -> bool:
+    """2020 in `sejak 2020 hingga Rp5 triliun`; a price has a sign."""
+    return not found.currency and is_year(found.number)
 
 
 def _ascend(low: Number, high: Number, scale: str, language: str) -> bool:

@@ -13,21 +13,8 @@ from warta_enrich.steps.tokens import Passage
 OFFICE_STEPS_MAX = 8
 PARENTHESIS_WORDS_MAX = 5
 _RANKS = frozenset(
-    {
-        "komjen",
-        "irjen",
-        "brigjen",
-        "kombes",
-        "akbp",
-        "kompol",
-        "akp",
-        "iptu",
-        "ipda",
-        "aiptu",
-        "aipda",
-        "bripka",
-    }
-    | {"bripda", "letjen", "mayjen", "kolonel", "letkol", "prof", "dr", "drs"}
+    {"komjen", "irjen", "brigjen", "kombes", "akbp", "kompol", "akp", "iptu", "ipda", "aiptu", "aipda"}
+    | {"bripka", "bripda", "letjen", "mayjen", "kolonel", "letkol", "prof", "dr", "drs"}
 )  # that are nobody's name
 _OF_RANK = frozenset({".", "pol", "inf", "arm", "kav", "czi", "mar"})  # Kombes Pol., Letkol Inf
 

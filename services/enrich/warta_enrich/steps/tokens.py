@@ -17,10 +17,8 @@ Field = Literal["title", "body"]
 BREAK = "\n\n"
 
 _CASE_WORDS, _BODY_CASE_WORDS = 200, 40  # long words that judge the case of a text
-_LINE_CASE_WORDS, _LINE_MAX = (
-    6,
-    40,
-)  # a line with fewer long words may be a byline, one of more tokens a paragraph
+# A line with fewer long words may be a byline, one of more tokens is a paragraph.
+_LINE_CASE_WORDS, _LINE_MAX = 6, 40
 _LINE_ENDS = frozenset({".", "?", "!", ":", ";", ",", '"', "”"})
 
 # A word keeps inner apostrophes (Qur'an) but not the possessive; a blank line is a token, so nothing spans it.
