@@ -280,3 +280,21 @@ def test_a_date_and_a_currency_are_no_names(models: Models) -> None:
     spans = [[], [Span(1, 2, "ORG"), Span(5, 6, "ORG")]]
     found = enrich_read(raw_article(title="News", body=body.text), (title, body), spans, models).organisations
     assert [one.name for one in found] == ["National Research and Innovation Agency (BRIN)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "people", "places"),
+    [
+        ("Presiden Ukraina Zelensky tiba.", "Ukraina Zelensky", ["Volodymyr Zelenskyy"], ["Ukraine"]),
+        ("Kapten Jordan Henderson tiba.", "Jordan Henderson", ["Jordan Henderson"], []),
+    ],
+)
+def test_the_country_of_an_office_is_no_part_of_the_name(
+    text: str, name: str, people: list[str], places: list[str], models: Models
+) -> None:
+    title, body = read_passage("title", "Berita"), read_passage("body", text)
+    start = body.words.index(name.split(maxsplit=1)[0])
+    spans = [[], [Span(start, start + 2, "PER")]]
+    found = enrich_read(raw_article(title="Berita", body=text), (title, body), spans, models)
+    assert [one.name for one in found.people] == people
+    assert [one.name for one in found.places] == places

@@ -39,6 +39,9 @@ _SAYING = frozenset(
     {"said", "says", "told", "added", "kata", "ujar", "tutur", "ucap", "ungkap", "tegas"}
     | {"mengatakan", "menyatakan", "menyebut", "menilai", "menegaskan", "menambahkan"}
 )  # by these a name has ended
+_OFFICES_OF_STATE = frozenset(
+    {"presiden", "wapres", "menteri", "pm", "menlu", "menhan", "raja", "ratu", "kanselir", "dubes", "kaisar"}
+)
 _INITIAL = 2  # letters
 _INNER = frozenset({"place", "demonym", "person"})
 
@@ -156,13 +159,27 @@ def reconcile(named: Sequence[Named], tagged: Sequence[Tagged]) -> tuple[list[Na
         at[match.passage.field].update(dict.fromkeys(range(match.start, match.end), known))
     kept: list[Tagged] = []
     lost: set[int] = set()
-    for one in tagged:
-        here = at[one.passage.field]
+    for found in tagged:
+        here = at[found.passage.field]
+        one = _without_realm(found, here.get(found.start))
         inside = {id(here[index]): here[index] for index in range(one.start, one.end) if index in here}
         if all(_longer(one, known) for known in inside.values()):
             lost |= inside.keys()
             kept.append(one)
     return [known for known in named if id(known) not in lost], kept
+
+
+def _without_realm(one: Tagged, known: Named | None) -> Tagged:
+    """A person without the place that the office before it is of: Presiden Ukraina Zelensky."""
+    if (
+        known is None
+        or one.kind != PERSON
+        or known.entity.kind != "place"
+        or known.match.end >= one.end
+        or one.passage.folded[max(0, one.start - 1)] not in _OFFICES_OF_STATE
+    ):
+        return one
+    return replace(one, start=known.match.end)
 
 
 def _longer(one: Tagged, known: Named) -> bool:
