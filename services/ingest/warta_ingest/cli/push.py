@@ -83,11 +83,11 @@ def push(
     """
     settings = read_settings(PushSettings)
     name = f"stdin.{form}" if file == "-" else file
-    if is_text(name) and not (url or external_id):
-        fail(USAGE, f"{file}: a text says neither its URL nor an id", "Add --url or --external-id.")
     console = Console(stderr=True)
     report = _Report(as_json=as_json)
     with _opened(file) as opened, _client(settings) as client:
+        if is_text(name) and not (url or external_id):
+            fail(USAGE, f"{file}: a text says neither its URL nor an id", "Add --url or --external-id.")
         sender = Sender(client, patience, lambda text: console.print(Text(printable(text), style="dim")))
         articles = read_articles(opened, name)
         named = _named(articles, {"url": url, "external_id": external_id}, {"source": source})
