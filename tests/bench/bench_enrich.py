@@ -20,7 +20,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from warta_enrich.models import Models, load_models
-from warta_enrich.pipeline import STEPS, take_steps
+from warta_enrich.pipeline import STEPS, tag, take_steps
 from warta_enrich.reading import Reading, read_passages
 from warta_enrich.stories.signature import signature
 from warta_shared.events import RawArticle
@@ -116,9 +116,7 @@ def enrich_batch(batch: Sequence[RawArticle], models: Models, spent: dict[str, f
     with taking(spent, "tokens"):
         readings = [Reading(one, read_passages(one)) for one in batch]
     with taking(spent, "tagger"):
-        names = models.tagger.names([passage for one in readings for passage in one.passages])
-    for place, one in enumerate(readings):
-        one.names = names[2 * place : 2 * place + 2]
+        tag(readings, models)
     for step in STEPS:
         with taking(spent, step.name):
             take_steps(readings, models, steps=(step,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from training.text_statistics import ordinary_phrases, person_words
@@ -61,7 +61,7 @@ def _regencies(sources: Path, data: Path, provinces: set[str]) -> Iterator[Entit
     """The 514 regencies and cities; ids carry the Kemendagri code, a bare name belongs to the city if there is one."""
     official = _read_regencies(data)
     bare = {code: _bare(name) for code, name in official}
-    cities = {bare[code] for code, name in official if name.startswith("Kota ")}
+    cities = _city_names(official)
     doubtful = _doubtful(sources, data, set(bare.values()))
     extra = {
         row["code"]: row["aliases"] for row in read_rows(sources / "place_aliases.tsv", ("code", "aliases"))
@@ -73,16 +73,24 @@ def _regencies(sources: Path, data: Path, provinces: set[str]) -> Iterator[Entit
             aliases.append(f"{short}={doubtful[short]}" if short in doubtful else short)
         shown = short if city and short not in provinces else name
         aliases += split_cell(extra.get(code, ""))
-        yield f"place:id-{code.replace('.', '')}", "place", shown, "ID", "|".join(dict.fromkeys(aliases))
+        yield _place_id(code), "place", shown, "ID", "|".join(dict.fromkeys(aliases))
 
 
 def regency_rows(data: Path) -> Iterator[EntityRow]:
     """The regencies that share their name with a city: who governs a regency is a regent (Bupati Bogor)."""
     official = _read_regencies(data)
-    cities = {_bare(name) for _, name in official if name.startswith("Kota ")}
+    cities = _city_names(official)
     for code, name in official:
         if not name.startswith("Kota ") and _bare(name) in cities:
-            yield f"place:id-{code.replace('.', '')}", "place", name, "ID", f"{_bare(name)}=regent"
+            yield _place_id(code), "place", name, "ID", f"{_bare(name)}=regent"
+
+
+def _place_id(code: str) -> str:
+    return f"place:id-{code.replace('.', '')}"
+
+
+def _city_names(official: Iterable[tuple[str, str]]) -> set[str]:
+    return {_bare(name) for _, name in official if name.startswith("Kota ")}
 
 
 def _read_regencies(data: Path) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from redis.exceptions import RedisError
 
-from warta_enrich.pipeline import Models, Times, take_steps
+from warta_enrich.pipeline import Models, Times, tag, take_steps
 from warta_enrich.reading import Reading, StepFailed, read_passages
 from warta_enrich.stories.joining import Signed, Stories
 from warta_enrich.stories.signature import signature
@@ -54,7 +54,7 @@ class EnrichHandler:
             read = [self._read(message) for message in messages]
         readings = [one for one in read if isinstance(one, Reading)]
         with _timed(times, "tagger"):
-            self._name(readings)
+            self._tag(readings)
         take_steps(readings, self.models, times=times)
         done = [
             self._signed(message, one, times) if isinstance(one, Reading) else one
@@ -73,21 +73,18 @@ class EnrichHandler:
         except Exception as error:  # the same text would fail again: pure code, no server involved
             return _failed(message, error)
 
-    def _name(self, readings: Sequence[Reading]) -> None:
+    def _tag(self, readings: Sequence[Reading]) -> None:
         """What the tagger finds in each article, all of them at once, or each alone when one breaks it."""
         try:
-            found = self.models.tagger.names([passage for one in readings for passage in one.passages])
+            tag(readings, self.models)
         except Exception:  # which article it is shows when each is read alone
             log.exception("tagger-failed")
             for one in readings:
-                self._name_alone(one)
-        else:
-            for place, one in enumerate(readings):
-                one.names = found[2 * place : 2 * place + 2]
+                self._tag_alone(one)
 
-    def _name_alone(self, one: Reading) -> None:
+    def _tag_alone(self, one: Reading) -> None:
         try:
-            one.names = self.models.tagger.names(one.passages)
+            tag([one], self.models)
         except Exception as error:
             metrics.STEPS_FAILED.labels("tagger").inc()
             one.failed = StepFailed("tagger", error)

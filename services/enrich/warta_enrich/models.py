@@ -18,7 +18,7 @@ from warta_enrich.steps.gazetteer import CUE_COLUMNS, ENTITY_COLUMNS, Gazetteer,
 from warta_enrich.steps.language import LanguageModel, load_language_model
 from warta_enrich.steps.person_words import PERSON_COLUMNS, PersonWords, build_person_words
 from warta_enrich.steps.topics import TERM_COLUMNS, TOPIC_COLUMNS, TopicLexicon, build_topics
-from warta_enrich.tagger.knowledge import Knowledge, load_knowledge
+from warta_enrich.tagger.knowledge import LANGUAGE_COLUMNS, Knowledge, load_knowledge
 from warta_enrich.tagger.tagger import WEIGHTS_FILE, Tagger, load_tagger
 from warta_shared.events.article import Enrichment
 
@@ -27,7 +27,6 @@ LEARNT_FROM = ("organisations", "places")  # tables that the tagger was trained 
 ENTITY_TABLES = ("regencies", *LEARNT_FROM, "officials")  # of a shared alias the first whose rules hold
 EXTRA_ENTITIES, EXTRA_TERMS = "entities.tsv", "topic_terms.tsv"
 _PACKAGES = ("pycld2", "py3langid", "lingua-language-detector")
-_WORDS_OF_LANGUAGE = ("language", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _telling_words() -> dict[str, tuple[str, ...]]:
     """Each small word, and each other word by which twins are told apart, with the languages that use it."""
     languages: dict[str, tuple[str, ...]] = {}
     for table in ("function_words.tsv", "telling_words.tsv"):
-        for row in read_rows(SHIPPED / table, _WORDS_OF_LANGUAGE):
+        for row in read_rows(SHIPPED / table, LANGUAGE_COLUMNS):
             for word in row["words"].split():
                 languages[word] = tuple(dict.fromkeys((*languages.get(word, ()), row["language"])))
     return languages

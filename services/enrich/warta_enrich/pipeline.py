@@ -26,6 +26,7 @@ __all__ = [
     "enrich_read",
     "load_models",
     "read_passages",
+    "tag",
     "take_steps",
 ]
 
@@ -67,8 +68,9 @@ def enrich(article: RawArticle, models: Models) -> EnrichedArticle:
     first TEXT_MAX characters of the body, the tagger its first TOKENS_MAX tokens, the language step the first
     3,000 characters; lists are cut to the event's caps.
     """
-    passages = read_passages(article)
-    return enrich_read(article, passages, models.tagger.names(passages), models)
+    reading = Reading(article, read_passages(article))
+    tag([reading], models)
+    return _enriched(reading, models)
 
 
 def enrich_read(
@@ -80,11 +82,21 @@ def enrich_read(
     steps: Sequence[Step] = STEPS,
 ) -> EnrichedArticle:
     """As `enrich`, for an article whose passages the tagger has read already. Raises StepFailed."""
-    reading = Reading(article, passages, names)
+    return _enriched(Reading(article, passages, names), models, steps)
+
+
+def _enriched(reading: Reading, models: Models, steps: Sequence[Step] = STEPS) -> EnrichedArticle:
     take_steps([reading], models, steps=steps)
     if reading.failed:
         raise reading.failed
     return reading.enriched(models.made_by)
+
+
+def tag(readings: Sequence[Reading], models: Models) -> None:
+    """What the tagger finds in the passages of articles, all of which it reads at once: that makes it fast."""
+    found = models.tagger.names([passage for one in readings for passage in one.passages])
+    for place, one in enumerate(readings):
+        one.names = found[2 * place : 2 * place + 2]
 
 
 def take_steps(

@@ -33,7 +33,7 @@ _DAYS = {
 WEEKDAYS = frozenset(map(fold, _DAYS))
 _SHIFTS = {"kemarin": -1, "yesterday": -1, "hari ini": 0, "today": 0, "besok": 1, "tomorrow": 1}
 _MONTH = "|".join(name.capitalize() for name in MONTHS if len(name) > 3 or name in {"mei", "may"})
-_MONTH_SHORT = (
+_MONTH_ALSO_SHORT = (
     rf"(?:{_MONTH}|(?:{'|'.join(name.capitalize() for name in MONTHS if len(name) < 5)})\.?)"  # AP: Feb. 1
 )
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
@@ -41,7 +41,7 @@ _NO_YEAR = r"(?![ ,./-]{0,2}(?:tahun )?[0-9])"
 _ANY = re.compile(
     rf"\((?P<day>{_DAY})/(?P<month>0?[1-9]|1[0-2])\)"
     rf"|(?<![\w.,/-])(?P<day_first>{_DAY}) (?P<month_after>{_MONTH})\b{_NO_YEAR}"
-    rf"|\b(?P<month_before>{_MONTH_SHORT}) (?P<day_last>{_DAY})(?![\w%]){_NO_YEAR}"
+    rf"|\b(?P<month_before>{_MONTH_ALSO_SHORT}) (?P<day_last>{_DAY})(?![\w%]){_NO_YEAR}"
     rf"|\b(?P<weekday>{'|'.join(_DAYS)})\b(?P<ahead> (?:depan|mendatang)\b)?"
     rf"|\b(?P<shift>{'|'.join(_SHIFTS)})\b(?!['’])"
 )

@@ -41,7 +41,7 @@ _SAYING = frozenset(
 )  # by these a name has ended
 _OFFICES_OF_STATE = frozenset(
     {"presiden", "wapres", "menteri", "pm", "menlu", "menhan", "raja", "ratu", "kanselir", "dubes", "kaisar"}
-)
+)  # not every title: the captain Jordan Henderson is called so
 _INITIAL = 2  # letters
 _INNER = frozenset({"place", "demonym", "person"})
 

@@ -51,7 +51,7 @@ class WordRows:
 
     def keep(self, rows: Ids) -> None:
         """Forget all words but those at `rows`, which become rows 0, 1 and so on."""
-        old, words = self._rows, list(self._numbers)
+        old, words = self._rows, self._numbers.words
         after = np.full(self._taken, _NONE, dtype=np.int32)
         after[rows] = np.arange(len(rows))
         kept = np.where(old == _NONE, _NONE, after[old])[: len(words)]

@@ -12,7 +12,7 @@ import orjson
 # The page of a reader's site as text: site name, headline, "| Source: CODE", paragraphs, "View JSON | Print".
 _SOURCE_LINE = re.compile(r"\|\s*Source:\s*(?P<source>[A-Za-z0-9][A-Za-z0-9._:-]*)")
 _PAGE_FOOT = re.compile(r"View JSON\s*\|\s*Print")
-_JSON_ENDINGS = frozenset({"json", "ndjson", "jsonl"})
+_JSON, _LINES = "json", frozenset({"ndjson", "jsonl"})  # what names of files end with
 # The source stands at the head of the page; further down the line is part of the article.
 _HEAD_LINES = 6
 
@@ -26,11 +26,11 @@ def read_articles(file: BinaryIO, name: str) -> Iterator[Any]:
 
     Raises UnreadableFile, in the middle of an NDJSON file too.
     """
-    ending = name.lower().rpartition(".")[2]
-    if ending == "json":
+    ending = _ending(name)
+    if ending == _JSON:
         value = _json(_without_mark(file.read()), "the file")
         yield from value if isinstance(value, list) else [value]
-    elif ending in {"ndjson", "jsonl"}:
+    elif ending in _LINES:
         for number, line in enumerate(file, 1):
             content = _without_mark(line) if number == 1 else line
             if content.strip():
@@ -41,7 +41,11 @@ def read_articles(file: BinaryIO, name: str) -> Iterator[Any]:
 
 def is_text(name: str) -> bool:
     """Whether a file of this name is read as text, which names no URL and no id."""
-    return name.lower().rpartition(".")[2] not in _JSON_ENDINGS
+    return _ending(name) not in _LINES | {_JSON}
+
+
+def _ending(name: str) -> str:
+    return name.lower().rpartition(".")[2]
 
 
 def text_article(content: bytes) -> dict[str, Any]:
